@@ -1,0 +1,38 @@
+// The options of nova.conf that change what a flavor becomes on this host.
+#pragma once
+
+#include "base/cpu_set.hpp"
+#include "base/ids.hpp"
+#include "base/units.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nova_rt {
+
+struct ReservedPages {
+    HostCellId cell;
+    KiB size;
+    std::uint64_t count = 0;
+};
+
+/// Values of nova.conf, with Nova's defaults. Source: nova/conf/{compute,libvirt,base}.py.
+struct NovaOptions {
+    std::optional<CpuSet> cpu_shared_set;    ///< [compute]cpu_shared_set
+    std::optional<CpuSet> cpu_dedicated_set; ///< [compute]cpu_dedicated_set
+    std::optional<CpuSet> vcpu_pin_set;      ///< [DEFAULT]vcpu_pin_set, deprecated and alive
+    std::vector<ReservedPages> reserved_huge_pages;
+    std::int64_t realtime_scheduler_priority = 1; ///< [libvirt], unvalidated by Nova
+    std::optional<unsigned> rx_queue_size;
+    std::optional<unsigned> tx_queue_size;
+    std::optional<unsigned> max_queues;
+    std::int64_t mem_stats_period_seconds = 10;
+    bool packing_cells = true; ///< [compute]packing_host_numa_cells_allocation_strategy
+    std::string virt_type = "kvm";
+    std::string cpu_mode; ///< empty: Nova's default for the architecture
+    std::string machine_type;
+};
+
+} // namespace nova_rt
