@@ -29,10 +29,21 @@ struct NovaOptions {
     std::optional<unsigned> tx_queue_size;
     std::optional<unsigned> max_queues;
     std::int64_t mem_stats_period_seconds = 10;
-    bool packing_cells = true; ///< [compute]packing_host_numa_cells_allocation_strategy
+    bool packing_cells = false;          ///< [compute]packing_host_numa_cells_allocation_strategy
+    std::int64_t file_backed_memory = 0; ///< [libvirt], MiB; above 0 it excludes page sizes
+    std::int64_t reserved_host_cpus = 0; ///< [DEFAULT], excludes the two CPU sets
+    std::optional<unsigned> num_pcie_ports;
+    std::vector<std::string> cpu_models;
+    std::vector<std::string> cpu_model_extra_flags;
     std::string virt_type = "kvm";
     std::string cpu_mode; ///< empty: Nova's default for the architecture
     std::string machine_type;
+};
+
+/// What a scheduler lets guests without pinning share. Source: nova/objects/numa.py, NUMATopologyLimits.
+struct AllocationLimits {
+    double cpu_allocation_ratio = 16.0;
+    double ram_allocation_ratio = 1.5;
 };
 
 } // namespace nova_rt

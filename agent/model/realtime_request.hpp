@@ -6,6 +6,7 @@
 #include "base/units.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -46,6 +47,19 @@ struct GuestCpuTopology {
     friend bool operator==(const GuestCpuTopology&, const GuestCpuTopology&) = default;
 };
 
+/// What the guest's sockets, cores and threads should be, and what they may be at most; 0: no wish.
+struct CpuTopologyWish {
+    GuestCpuTopology preferred{.sockets = 0, .cores = 0, .threads = 0};
+    GuestCpuTopology maximum{.sockets = 65536, .cores = 65536, .threads = 65536};
+};
+
+/// quota:cpu_shares, cpu_period, cpu_quota: copied to <cputune> as they are.
+struct CpuQuota {
+    std::optional<std::int64_t> shares;
+    std::optional<std::int64_t> period; ///< microseconds
+    std::optional<std::int64_t> quota;  ///< microseconds per period, negative: unlimited
+};
+
 /// A judged request. `cells` is empty for a guest without NUMA topology (nothing pinned, nothing asked).
 struct RealtimeRequest {
     std::uint64_t vcpus = 0;
@@ -61,8 +75,19 @@ struct RealtimeRequest {
     bool multiqueue = false;
     bool packed_ring = false;
     bool hide_hypervisor = false;
-    std::optional<std::string> watchdog_action;
-    std::optional<GuestCpuTopology> cpu_topology;
+    std::optional<std::string> watchdog_action; ///< pause, poweroff, reset, none; absent: no watchdog device
+    CpuTopologyWish topology_wish;
+    std::optional<GuestCpuTopology> cpu_topology; ///< chosen from the wish when the guest is built
+    CpuQuota cpu_quota;
+    std::map<std::string, std::int64_t>
+        disk_quota; ///< quota:disk_*, key without the namespace: "disk_read_bytes_sec"
+    std::map<std::string, std::int64_t> vif_quota; ///< quota:vif_{in,out}bound_*: "vif_inbound_average"
+    std::int64_t serial_ports = 1;
+    std::optional<std::string> machine_type; ///< hw_machine_type, image only
+    std::optional<bool> hpet;                ///< hw_time_hpet, image only
+    std::optional<std::string> maxphysaddr_mode;
+    std::optional<std::int64_t> maxphysaddr_bits;
+    bool memory_encryption = false;
 
     [[nodiscard]] bool is_realtime() const { return !realtime_vcpus.empty(); }
 };
