@@ -14,6 +14,7 @@ set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 set(CMAKE_CXX_VISIBILITY_PRESET hidden)
 set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_VERIFY_INTERFACE_HEADER_SETS ON)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
 
@@ -53,8 +54,12 @@ function(nova_rt_library name)
     add_library(${name} STATIC ${ARG_SOURCES})
     add_library(nova_rt::${name} ALIAS ${name})
     target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE nova_rt::flags ${ARG_PRIVATE})
-    target_include_directories(${name} PUBLIC "${PROJECT_SOURCE_DIR}/agent")
+    file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
+    target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/agent" FILES ${headers})
 endfunction()
+
+# The tests that run under AddressSanitizer by default: everything below the network, libvirt and the programs.
+add_custom_target(lower_layer_tests)
 
 # nova_rt_test(<name> LABEL <label> SOURCES ... [LINK libs...] [TIMEOUT seconds])
 function(nova_rt_test name)
@@ -68,6 +73,9 @@ function(nova_rt_test name)
     target_compile_definitions(${name} PRIVATE
         NOVA_RT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NOVA_RT_BINARY_DIR="${PROJECT_BINARY_DIR}")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+    if(ARG_LABEL MATCHES "^(unit|fault)$" AND NOT name MATCHES "^unit_(rest|libvirt|metrics|api|daemon|cli)$")
+        add_dependencies(lower_layer_tests ${name})
+    endif()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}."
         PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
 endfunction()

@@ -20,7 +20,7 @@ public:
     /// The largest NR_CPUS the kernel can be built with on x86_64.
     static constexpr unsigned kMaxCpus = 8192;
     /// No notation of 8192 CPUs is longer; longer input is refused unread.
-    static constexpr std::size_t kMaxTextBytes = 64 * 1024;
+    static constexpr std::size_t kMaxTextBytes = std::size_t{64} * 1024;
 
     class Iterator;
 

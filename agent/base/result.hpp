@@ -27,7 +27,7 @@ using Status = Result<void>;
 } // namespace nova_rt
 
 // The macros below are the only way to leave a function early on failure without repeating the test.
-// NOLINTBEGIN(cppcoreguidelines-macro-usage)
+// NOLINTBEGIN(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)
 
 #define NOVA_RT_CONCAT_INNER(a, b) a##b
 #define NOVA_RT_CONCAT(a, b) NOVA_RT_CONCAT_INNER(a, b)
@@ -65,4 +65,4 @@ using Status = Result<void>;
     }                                                                                                        \
     auto variable = *std::move(NOVA_RT_CONCAT(nova_rt_result_, __LINE__))
 
-// NOLINTEND(cppcoreguidelines-macro-usage)
+// NOLINTEND(cppcoreguidelines-macro-usage,bugprone-macro-parentheses)

@@ -20,8 +20,9 @@ namespace nova_rt {
 /// The whole text as a decimal number, nothing else: no sign for unsigned types, no white space, no overflow.
 template <typename Number> [[nodiscard]] std::optional<Number> parse_number(std::string_view text) {
     Number value{};
-    const auto* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    const char* const begin = text.data(); // NOLINT(bugprone-suspicious-stringview-data-usage): end follows
+    const char* const end = begin + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, value);
     if (error != std::errc{} || stop != end) {
         return std::nullopt;
     }
