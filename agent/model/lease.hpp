@@ -3,8 +3,13 @@
 
 #include "base/cpu_set.hpp"
 #include "base/domain_uuid.hpp"
+#include "base/ids.hpp"
 #include "model/guest_domain.hpp"
+#include "model/guest_threads.hpp"
+#include "model/scheduling.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 
 namespace nova_rt {
@@ -12,7 +17,8 @@ namespace nova_rt {
 /// How far a guest has come. Host-wide settings follow from Prepared on, thread settings from Started on.
 enum class LeaseStage { Prepared, Started };
 
-/// Held from the hook's `prepare` until `release`. desired = f(baseline, all leases).
+/// Held from the hook's `prepare` until `release`. desired = f(baseline, all leases). Says everything the
+/// isolation engine needs to know about the guest, so that neither XML nor libvirt is asked again.
 struct Lease {
     DomainUuid uuid;
     std::string domain_name; ///< for people; never a key or path
@@ -20,8 +26,15 @@ struct Lease {
     CpuSet realtime_pcpus; ///< what must be quiet
     CpuSet other_pcpus;    ///< pins of non-realtime vCPUs, emulator and IOThreads
     IsolationPolicy policy;
+    std::map<VcpuId, CpuSet> vcpu_pins;
+    std::map<VcpuId, Scheduling> vcpu_scheduling;
+    std::optional<CpuSet> emulator_pins;
+    std::optional<GuestThreads> threads; ///< from Started on
 
     friend bool operator==(const Lease&, const Lease&) = default;
 };
+
+/// The claim that follows from a domain's XML, at stage Prepared.
+[[nodiscard]] Lease lease_for(const GuestDomain& guest);
 
 } // namespace nova_rt

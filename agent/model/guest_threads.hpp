@@ -1,0 +1,21 @@
+// The threads of a running guest as libvirt names them.
+#pragma once
+
+#include "base/ids.hpp"
+
+#include <cstdint>
+#include <map>
+
+namespace nova_rt {
+
+/// QEMU's process and which of its threads are vCPUs. Source: libvirt's status file (<domstatus pid>,
+/// <vcpus>), or the agent's libvirt connection.
+struct GuestThreads {
+    Pid qemu;
+    std::uint64_t start_time = 0; ///< of the process, clock ticks after boot; 0: not known yet
+    std::map<VcpuId, Tid> vcpus;
+
+    friend bool operator==(const GuestThreads&, const GuestThreads&) = default;
+};
+
+} // namespace nova_rt
