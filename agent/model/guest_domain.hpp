@@ -38,9 +38,11 @@ struct GuestDomain {
         vcpu_scheduling; ///< from <vcpusched>; libvirt may split one element in several
     std::optional<CpuSet> emulator_pins;
     std::map<unsigned, CpuSet> iothread_pins;
+    std::optional<CpuSet> default_pins; ///< <vcpu cpuset=>: where a thread without a pin of its own may run
     std::optional<std::string> flavor_name; ///< <nova:flavor name=>
     Properties flavor_extra_specs;          ///< <nova:extraSpecs>, Nova 32.0.0 and later
     IsolationPolicy policy;
+    std::string policy_problem; ///< why something in the metadata or policy was ignored, usually empty
 
     /// vCPUs that are SCHED_FIFO or SCHED_RR.
     [[nodiscard]] CpuSet realtime_vcpus() const;
