@@ -96,7 +96,7 @@ struct LeaseStatus {
     friend bool operator==(const LeaseStatus&, const LeaseStatus&) = default;
 };
 
-struct DomainStatus {
+struct GuestStatus {
     DomainUuid uuid;
     std::string name; ///< libvirt's name, never the tenant's display name
     DomainState state = DomainState::NoState;
@@ -113,7 +113,7 @@ struct DomainStatus {
 
     [[nodiscard]] bool is_realtime() const { return !realtime_vcpus.empty(); }
 
-    friend bool operator==(const DomainStatus&, const DomainStatus&) = default;
+    friend bool operator==(const GuestStatus&, const GuestStatus&) = default;
 };
 
 struct IrqReference {
@@ -174,9 +174,9 @@ struct StatusDocument {
     std::optional<TimePoint> domains_as_of; ///< when libvirt last answered; none: not yet
     NodeStatus node;
     NovaCpuSets nova;
-    std::vector<CpuStatus> cpus;       ///< ascending by id
-    std::vector<DomainStatus> domains; ///< ascending by uuid
-    std::vector<CpuIrqStatus> irqs;    ///< one per realtime pCPU, ascending
+    std::vector<CpuStatus> cpus;      ///< ascending by id
+    std::vector<GuestStatus> domains; ///< ascending by uuid
+    std::vector<CpuIrqStatus> irqs;   ///< one per realtime pCPU, ascending
     std::vector<CollisionStatus> collisions;
     std::vector<CheckStatus> checks; ///< ascending by name
     JournalStatus journal;

@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxStatusBytes = std::size_t{16} * 1024 * 1024;
 [[nodiscard]] nlohmann::json to_json_value(const StatusDocument& status);
 [[nodiscard]] nlohmann::json to_json_value(const NodeStatus& node);
 [[nodiscard]] nlohmann::json to_json_value(const CpuStatus& cpu);
-[[nodiscard]] nlohmann::json to_json_value(const DomainStatus& domain);
+[[nodiscard]] nlohmann::json to_json_value(const GuestStatus& domain);
 [[nodiscard]] nlohmann::json to_json_value(const CheckStatus& check);
 
 } // namespace nova_rt

@@ -166,7 +166,7 @@ ThreadStatus read_thread(FieldReader& reader, const json& value) {
     return thread;
 }
 
-void read_pins(FieldReader& reader, const json& value, DomainStatus& domain) {
+void read_pins(FieldReader& reader, const json& value, GuestStatus& domain) {
     const json& pins = reader.any(value, "vcpu_pins");
     if (!pins.is_object()) {
         reader.mismatch("vcpu_pins", "an object");
@@ -182,8 +182,8 @@ void read_pins(FieldReader& reader, const json& value, DomainStatus& domain) {
     }
 }
 
-DomainStatus read_domain(FieldReader& reader, const json& value) {
-    DomainStatus domain;
+GuestStatus read_domain(FieldReader& reader, const json& value) {
+    GuestStatus domain;
     domain.uuid = reader.uuid_of(reader.any(value, "uuid"), "uuid");
     domain.name = reader.text(value, "name");
     domain.state = reader.named(kDomainStateNames, value, "state");

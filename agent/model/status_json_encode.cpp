@@ -98,7 +98,7 @@ json to_json_value(const CpuStatus& cpu) {
             {"vcpu", optional_value(cpu.vcpu, [](VcpuId vcpu) { return vcpu.value; })}};
 }
 
-json to_json_value(const DomainStatus& domain) {
+json to_json_value(const GuestStatus& domain) {
     json pins = json::object();
     for (const auto& [vcpu, cpus] : domain.vcpu_pins) {
         pins[std::to_string(vcpu.value)] = cpus.to_cpulist();

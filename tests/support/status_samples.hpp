@@ -12,8 +12,8 @@ inline TimePoint sample_time() {
     return *from_iso8601("2026-11-22T00:30:00.123Z");
 }
 
-inline DomainStatus sample_realtime_domain() {
-    DomainStatus domain;
+inline GuestStatus sample_realtime_domain() {
+    GuestStatus domain;
     domain.uuid = *DomainUuid::parse(kRealtimeUuid);
     domain.name = "instance-0000002a";
     domain.state = DomainState::Running;
@@ -60,7 +60,7 @@ inline StatusDocument sample_status() {
     }
     status.cpus[3].guest = DomainUuid::parse(kRealtimeUuid).value();
     status.cpus[3].vcpu = VcpuId{1};
-    DomainStatus ordinary;
+    GuestStatus ordinary;
     ordinary.uuid = *DomainUuid::parse(kOrdinaryUuid);
     ordinary.name = "instance-0000002b";
     ordinary.state = DomainState::Paused;
