@@ -75,6 +75,20 @@ std::optional<std::string> XmlElement::attribute(const char* name) const {
     return direct_text(found->children);
 }
 
+bool XmlElement::has_attributes() const {
+    return node_->properties != nullptr;
+}
+
+std::vector<std::pair<std::string, std::string>> XmlElement::attributes() const {
+    std::vector<std::pair<std::string, std::string>> found;
+    for (const xmlAttr* attribute = node_->properties; attribute != nullptr; attribute = attribute->next) {
+        if (attribute->ns == nullptr) {
+            found.emplace_back(from_xml(attribute->name), direct_text(attribute->children));
+        }
+    }
+    return found;
+}
+
 std::string XmlElement::text() const {
     return direct_text(node_->children);
 }
@@ -133,6 +147,11 @@ XmlElement XmlElement::child_or_add(const char* name) {
     return found ? *found : add_child(name);
 }
 
+XmlElement XmlElement::add_copy(const XmlElement& original) {
+    xmlNode* const copy = checked(xmlDocCopyNode(original.node_, node_->doc, 1));
+    return XmlElement(checked(xmlAddChild(node_, copy)));
+}
+
 XmlElement XmlElement::set_attribute(const char* name, std::string_view value) {
     if (accept_text(*node_, value)) {
         static_cast<void>(
@@ -150,6 +169,14 @@ XmlElement XmlElement::set_text(std::string_view text) {
         checked(xmlNewDocTextLen(node_->doc, to_xml(text.data()), static_cast<int>(text.size())));
     static_cast<void>(checked(xmlAddChild(node_, content)));
     return *this;
+}
+
+XmlElement XmlElement::set_attribute(const char* name, std::uint64_t value) {
+    return set_attribute(name, std::string_view(std::to_string(value)));
+}
+
+XmlElement XmlElement::set_text(std::uint64_t value) {
+    return set_text(std::string_view(std::to_string(value)));
 }
 
 void XmlElement::remove_attribute(const char* name) {

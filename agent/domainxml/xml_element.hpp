@@ -1,9 +1,11 @@
 // A handle to one element of an XmlDocument: the only way the rest of the code touches XML.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // libxml2's node, so that no header of ours includes one of theirs.
@@ -34,6 +36,9 @@ public:
 
     /// An attribute in no namespace; none when absent, "" when empty.
     [[nodiscard]] std::optional<std::string> attribute(const char* name) const;
+    [[nodiscard]] bool has_attributes() const;
+    /// Name and value of every attribute in no namespace, in document order.
+    [[nodiscard]] std::vector<std::pair<std::string, std::string>> attributes() const;
     /// The element's own text and CDATA, without that of its descendants.
     [[nodiscard]] std::string text() const;
 
@@ -51,10 +56,16 @@ public:
     /// The first child with the name, added after the existing children when there is none.
     XmlElement child_or_add(const char* name);
 
+    /// Adds a deep copy of an element, which may live in another document.
+    XmlElement add_copy(const XmlElement& original);
+
     /// Adds or replaces an attribute in no namespace. Returns the element itself, so that calls chain.
     XmlElement set_attribute(const char* name, std::string_view value);
     /// Replaces everything inside the element by text. Returns the element itself.
     XmlElement set_text(std::string_view text);
+    /// Writes a number in decimal.
+    XmlElement set_attribute(const char* name, std::uint64_t value);
+    XmlElement set_text(std::uint64_t value);
     /// Deletes the attribute if it is there.
     void remove_attribute(const char* name);
     /// Deletes the element and everything inside; this handle and those below become invalid.
