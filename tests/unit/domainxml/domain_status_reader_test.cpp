@@ -1,5 +1,7 @@
 #include "domainxml/domain_status_reader.hpp"
 
+#include "support/file_text.hpp"
+
 #include "domain_xml_samples.hpp"
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +28,18 @@ TEST(DomainStatusReader, ReadsProcessAndThreads) {
     EXPECT_EQ(status->name, "instance-00000001");
     EXPECT_EQ(status->qemu_pid, Pid{4242});
     EXPECT_EQ(status->vcpu_threads, (std::map<VcpuId, Tid>{{VcpuId{0}, Tid{4250}}, {VcpuId{1}, Tid{4251}}}));
+}
+
+TEST(DomainStatusReader, ReadsWhatLibvirt90Wrote) {
+    const auto status =
+        read_domain_status(test::source_file_text("tests/fixtures/libvirt-9.0/status-tcg-realtime.xml"));
+    ASSERT_TRUE(status) << status.error().message();
+    EXPECT_EQ(status->name, "instance-00000001");
+    EXPECT_EQ(status->qemu_pid, Pid{29444});
+    EXPECT_EQ(status->vcpu_threads, (std::map<VcpuId, Tid>{{VcpuId{0}, Tid{29452}},
+                                                           {VcpuId{1}, Tid{29453}},
+                                                           {VcpuId{2}, Tid{29454}},
+                                                           {VcpuId{3}, Tid{29455}}}));
 }
 
 TEST(DomainStatusReader, AcceptsAGuestWithoutVcpuThreads) {
