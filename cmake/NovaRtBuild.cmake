@@ -29,6 +29,8 @@ add_library(nova_rt::flags ALIAS nova_rt_flags)
 target_compile_options(nova_rt_flags INTERFACE
     -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wsign-conversion -Wcast-qual
     -Wformat=2 -Wimplicit-fallthrough -Wundef
+    # Designated initialisers leave the rest at its default on purpose.
+    -Wno-missing-field-initializers
     $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual>
     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op>
     $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-warning-option>)

@@ -1,14 +1,13 @@
 // A realtime guest's life on a real libvirtd, from flavor to give-back.
-#include "integration/realtime_node.hpp"
-
 #include "base/text.hpp"
 
+#include "integration/realtime_node.hpp"
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
-#include <unistd.h>
 
 namespace nova_rt::test {
 namespace {
@@ -73,7 +72,8 @@ TEST_F(Lifecycle, RefusesASecondRequiredGuestOnTheSamePcpu) {
         .name = "nova-rt-b", .uuid = "aaaaaaaa-0000-4000-8000-000000000002", .isolation = "required"};
     const auto refused = start(second);
     EXPECT_NE(refused.status, 0);
-    EXPECT_THAT(refused.err, HasSubstr("aaaaaaaa-0000-4000-8000-000000000001")) << "names the guest in the way";
+    EXPECT_THAT(refused.err, HasSubstr("aaaaaaaa-0000-4000-8000-000000000001"))
+        << "names the guest in the way";
     EXPECT_EQ(state("nova-rt-b"), "shut off");
     EXPECT_EQ(state("nova-rt-a"), "running");
     expect_isolated("nova-rt-a");
@@ -123,7 +123,8 @@ TEST_F(Lifecycle, GivesBackWhatAGuestHeldThatDiedWithoutLibvirtd) {
 }
 
 TEST_F(Lifecycle, StartsWorkBesideForeignHooksThatFail) {
-    std::ofstream("/etc/libvirt/hooks/qemu") << "#!/bin/sh\ncat >/dev/null\necho \"$2\" >>/run/foreign-hook.log\n";
+    std::ofstream("/etc/libvirt/hooks/qemu")
+        << "#!/bin/sh\ncat >/dev/null\necho \"$2\" >>/run/foreign-hook.log\n";
     std::ofstream("/etc/libvirt/hooks/qemu.d/90-broken") << "#!/bin/sh\n[ \"$2\" != started ]\n";
     ASSERT_EQ(::chmod("/etc/libvirt/hooks/qemu", 0755), 0);
     ASSERT_EQ(::chmod("/etc/libvirt/hooks/qemu.d/90-broken", 0755), 0);

@@ -3,6 +3,9 @@
 #include "base/text.hpp"
 
 #include <nlohmann/json.hpp>
+#include <poll.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -12,9 +15,6 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
-#include <poll.h>
-#include <sched.h>
-#include <unistd.h>
 
 namespace nova_rt::test {
 
@@ -58,7 +58,8 @@ bool is_number(const std::string& text) {
 
 void RealtimeNode::SetUp() {
     ASSERT_EQ(::geteuid(), 0U) << "run by private-libvirtd as root";
-    ASSERT_TRUE(fs::exists("/run/libvirtd.pid")) << "this test changes host settings: run it under private-libvirtd";
+    ASSERT_TRUE(fs::exists("/run/libvirtd.pid"))
+        << "this test changes host settings: run it under private-libvirtd";
     const auto online = CpuSet::from_cpulist(text_of("/sys/devices/system/cpu/online"));
     ASSERT_TRUE(online && online->size() >= 2) << "a realtime guest needs two pCPUs at least";
     realtime_pcpu_ = *online->last();
@@ -91,7 +92,8 @@ Finished RealtimeNode::virsh(std::vector<std::string> arguments) const {
 std::string RealtimeNode::document(const GuestWish& wish) const {
     nlohmann::json extra_specs;
     if (wish.realtime) {
-        extra_specs = {{"hw:cpu_policy", "mixed"}, {"hw:cpu_realtime", "yes"}, {"hw:cpu_realtime_mask", "^0"}};
+        extra_specs = {
+            {"hw:cpu_policy", "mixed"}, {"hw:cpu_realtime", "yes"}, {"hw:cpu_realtime_mask", "^0"}};
     }
     if (!wish.isolation.empty()) {
         extra_specs["rt:isolation"] = wish.isolation;
@@ -192,7 +194,8 @@ void RealtimeNode::expect_isolated(const std::string& name) const {
 }
 
 void RealtimeNode::expect_baseline() const {
-    EXPECT_TRUE(eventually([this] { return host_settings() == baseline_; })) << "host settings are not given back";
+    EXPECT_TRUE(eventually([this] { return host_settings() == baseline_; }))
+        << "host settings are not given back";
     for (const auto& [path, value] : host_settings()) {
         const auto before = baseline_.find(path);
         if (before != baseline_.end()) {
@@ -216,7 +219,8 @@ void RealtimeNode::stop_libvirtd() const {
     const int pid = parse_number<int>(text_of("/run/libvirtd.pid")).value_or(-1);
     ASSERT_GT(pid, 1);
     ::kill(pid, SIGTERM);
-    ASSERT_TRUE(eventually([&] { return ::kill(pid, 0) != 0 && errno == ESRCH; })) << "libvirtd does not stop";
+    ASSERT_TRUE(eventually([&] { return ::kill(pid, 0) != 0 && errno == ESRCH; }))
+        << "libvirtd does not stop";
 }
 
 void RealtimeNode::start_libvirtd() const {

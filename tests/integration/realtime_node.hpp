@@ -27,7 +27,7 @@ struct SeenThread {
 struct GuestWish {
     std::string name = "nova-rt-a";
     std::string uuid = "aaaaaaaa-0000-4000-8000-000000000001";
-    std::string isolation;        ///< rt:isolation; empty: not given
+    std::string isolation; ///< rt:isolation; empty: not given
     std::string virt_type = "qemu";
     bool realtime = true;
 };

@@ -2,16 +2,17 @@
 
 #include "base/unique_fd.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <stdexcept>
-#include <sys/wait.h>
-#include <unistd.h>
 
 extern char** environ;
 
@@ -95,7 +96,8 @@ Finished run(const std::vector<std::string>& argv, std::string_view input, std::
         std::array<pollfd, 3> fds{{{in.write_end.get(), POLLOUT, 0},
                                    {out.read_end.get(), POLLIN, 0},
                                    {err.read_end.get(), POLLIN, 0}}};
-        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(began + deadline - Clock::now());
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(began + deadline - Clock::now());
         if (left.count() <= 0) {
             timed_out = true;
             ::kill(pid, SIGKILL);

@@ -9,7 +9,8 @@
 namespace nova_rt::test {
 
 struct Finished {
-    int status = -1; ///< exit status; 128 + signal when killed; -1 when the deadline passed (and it was killed)
+    int status =
+        -1; ///< exit status; 128 + signal when killed; -1 when the deadline passed (and it was killed)
     std::string out;
     std::string err;
     std::chrono::microseconds wall{};
