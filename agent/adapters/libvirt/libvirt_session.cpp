@@ -1,0 +1,195 @@
+#include "adapters/libvirt/libvirt_session.hpp"
+
+#include <libvirt/libvirt.h>
+#include <libvirt/virterror.h>
+
+#include <algorithm>
+#include <array>
+
+namespace nova_rt {
+
+namespace {
+
+struct ConnectionCloser {
+    void operator()(virConnectPtr connection) const { ::virConnectClose(connection); }
+};
+
+struct DomainReleaser {
+    void operator()(virDomainPtr domain) const { ::virDomainFree(domain); }
+};
+
+struct TextReleaser {
+    void operator()(char* text) const { ::free(text); } // NOLINT: libvirt's contract
+};
+
+using ConnectionHandle = std::unique_ptr<virConnect, ConnectionCloser>;
+using DomainHandle = std::unique_ptr<virDomain, DomainReleaser>;
+using TextHandle = std::unique_ptr<char, TextReleaser>;
+using SharedSignals = std::shared_ptr<LibvirtSignals>;
+
+constexpr std::array kStates = {
+    DomainState::NoState,      DomainState::Running, DomainState::Blocked, DomainState::Paused,
+    DomainState::ShuttingDown, DomainState::ShutOff, DomainState::Crashed, DomainState::Suspended,
+};
+
+/// The calling thread's last libvirt error.
+Error libvirt_error(const std::string& attempt) {
+    const int code = ::virGetLastErrorCode();
+    const bool gone = code == VIR_ERR_NO_DOMAIN || code == VIR_ERR_OPERATION_INVALID;
+    return {gone ? ErrorCode::NotFound : ErrorCode::Unavailable, attempt + ": " + ::virGetLastErrorMessage()};
+}
+
+const LibvirtSignals& signals_of(void* opaque) {
+    return **static_cast<SharedSignals*>(opaque);
+}
+
+extern "C" int on_lifecycle(virConnectPtr, virDomainPtr, int, int, void* opaque) {
+    signals_of(opaque).domains_changed();
+    return 0;
+}
+
+extern "C" void on_tunable(virConnectPtr, virDomainPtr, virTypedParameterPtr, int, void* opaque) {
+    signals_of(opaque).domains_changed();
+}
+
+extern "C" void on_close(virConnectPtr, int, void* opaque) {
+    signals_of(opaque).connection_lost();
+}
+
+extern "C" void release_signals(void* opaque) {
+    delete static_cast<SharedSignals*>(opaque); // NOLINT: owned by libvirt's callback
+}
+
+DomainState state_from(int state) {
+    const auto index = static_cast<std::size_t>(state);
+    return state >= 0 && index < kStates.size() ? kStates[index] : DomainState::NoState;
+}
+
+/// One domain; NotFound when it has ended.
+Result<DomainRecord> describe(virDomainPtr domain, const LibvirtSession::KnownXml& known) {
+    std::array<char, VIR_UUID_STRING_BUFLEN> uuid_text{};
+    const char* const name = ::virDomainGetName(domain);
+    int state = 0;
+    if (name == nullptr || ::virDomainGetUUIDString(domain, uuid_text.data()) < 0 ||
+        ::virDomainGetState(domain, &state, nullptr, 0) < 0) {
+        return fail(libvirt_error("ask libvirt for a domain"));
+    }
+    DomainRecord record;
+    NOVA_RT_TRY_ASSIGN(uuid, DomainUuid::parse(uuid_text.data()));
+    record.uuid = uuid;
+    record.name = name;
+    record.state = state_from(state);
+    record.xml = known(record.uuid);
+    if (record.xml.empty()) {
+        const TextHandle xml(::virDomainGetXMLDesc(domain, 0));
+        if (!xml) {
+            return fail(libvirt_error("ask libvirt for the XML of domain " + record.uuid.to_string()));
+        }
+        record.xml = xml.get();
+    }
+    return record;
+}
+
+} // namespace
+
+class LibvirtSession::Impl {
+public:
+    explicit Impl(ConnectionHandle connection) : connection_(std::move(connection)) {}
+
+    Status listen(LibvirtSignals signals) {
+        constexpr int kKeepAliveSeconds = 5;
+        constexpr unsigned kKeepAliveMisses = 3;
+        const auto shared = std::make_shared<LibvirtSignals>(std::move(signals));
+        if (!watch(VIR_DOMAIN_EVENT_ID_LIFECYCLE, VIR_DOMAIN_EVENT_CALLBACK(&on_lifecycle), shared)) {
+            return fail(libvirt_error("register for domain events"));
+        }
+        // Drivers without these do without: they are polled.
+        static_cast<void>(watch(VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK(&on_tunable), shared));
+        auto* const close_opaque = new SharedSignals(shared);
+        if (::virConnectRegisterCloseCallback(connection_.get(), &on_close, close_opaque, &release_signals) <
+            0) {
+            delete close_opaque;
+        }
+        ::virConnectSetKeepAlive(connection_.get(), kKeepAliveSeconds, kKeepAliveMisses);
+        return {};
+    }
+
+    ~Impl() {
+        for (const int callback : callbacks_) {
+            ::virConnectDomainEventDeregisterAny(connection_.get(), callback);
+        }
+        ::virConnectUnregisterCloseCallback(connection_.get(), &on_close);
+    }
+
+    [[nodiscard]] virConnectPtr connection() const { return connection_.get(); }
+
+private:
+    bool watch(int event, virConnectDomainEventGenericCallback callback, const SharedSignals& signals) {
+        auto* const opaque = new SharedSignals(signals);
+        const int id = ::virConnectDomainEventRegisterAny(connection_.get(), nullptr, event, callback, opaque,
+                                                          &release_signals);
+        if (id < 0) {
+            delete opaque;
+            return false;
+        }
+        callbacks_.push_back(id);
+        return true;
+    }
+
+    ConnectionHandle connection_;
+    std::vector<int> callbacks_;
+};
+
+LibvirtSession::LibvirtSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+LibvirtSession::~LibvirtSession() = default;
+
+Result<std::unique_ptr<LibvirtSession>> LibvirtSession::open(const std::string& uri, LibvirtSignals signals) {
+    ConnectionHandle connection(::virConnectOpenReadOnly(uri.c_str()));
+    if (!connection) {
+        return fail(libvirt_error("connect to libvirt at " + uri));
+    }
+    auto impl = std::make_unique<Impl>(std::move(connection));
+    NOVA_RT_TRY(impl->listen(std::move(signals)));
+    return std::unique_ptr<LibvirtSession>(new LibvirtSession(std::move(impl)));
+}
+
+Result<std::vector<DomainRecord>> LibvirtSession::active_domains(const KnownXml& known) const {
+    virDomainPtr* raw = nullptr;
+    const int count = ::virConnectListAllDomains(impl_->connection(), &raw, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+    if (count < 0) {
+        return fail(libvirt_error("list domains"));
+    }
+    std::vector<DomainHandle> domains;
+    for (int i = 0; i < count; ++i) {
+        domains.emplace_back(raw[i]); // NOLINT(cppcoreguidelines-pro-bounds-pointer-arithmetic)
+    }
+    ::free(raw); // NOLINT: libvirt's contract
+    std::vector<DomainRecord> records;
+    for (const auto& domain : domains) {
+        auto record = describe(domain.get(), known);
+        if (!record && record.error().code() == ErrorCode::NotFound) {
+            continue;
+        }
+        if (!record) {
+            return fail(record.error());
+        }
+        records.push_back(*std::move(record));
+    }
+    std::sort(records.begin(), records.end(),
+              [](const DomainRecord& a, const DomainRecord& b) { return a.uuid < b.uuid; });
+    return records;
+}
+
+std::string LibvirtSession::daemon_version() const {
+    constexpr unsigned long kMajor = 1'000'000;
+    constexpr unsigned long kMinor = 1'000;
+    unsigned long version = 0;
+    if (::virConnectGetLibVersion(impl_->connection(), &version) < 0) {
+        return {};
+    }
+    return std::to_string(version / kMajor) + "." + std::to_string(version % kMajor / kMinor) + "." +
+           std::to_string(version % kMinor);
+}
+
+} // namespace nova_rt
