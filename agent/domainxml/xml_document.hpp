@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-struct _xmlDoc; // NOLINT(bugprone-reserved-identifier)
+struct _xmlDoc; // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace nova_rt {
 

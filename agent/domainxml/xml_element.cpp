@@ -165,8 +165,7 @@ XmlElement XmlElement::set_text(std::string_view text) {
         return *this;
     }
     xmlNodeSetContent(node_, nullptr); // frees the children; text goes in as a node, for it would be parsed
-    xmlNode* const content =
-        checked(xmlNewDocTextLen(node_->doc, to_xml(text.data()), static_cast<int>(text.size())));
+    xmlNode* const content = checked(xmlNewDocText(node_->doc, to_xml(std::string(text).c_str())));
     static_cast<void>(checked(xmlAddChild(node_, content)));
     return *this;
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 // libxml2's node, so that no header of ours includes one of theirs.
-struct _xmlNode; // NOLINT(bugprone-reserved-identifier)
+struct _xmlNode; // NOLINT(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace nova_rt {
 

@@ -165,10 +165,11 @@ DomainSpec release_33() {
 
 DomainSpec own_priorities() {
     DomainSpec spec = realtime_guest();
-    spec.flavor.extra_specs = {{"hw:cpu_policy", "dedicated"},
-                               {"rt:isolation", "required"},
-                               {"rt:vcpu_priority", "20"},
-                               {"rt:emulator_priority", "1"}};
+    spec.flavor.extra_specs = {{"hw:cpu_policy", "dedicated"}, {"rt:isolation", "required"},
+                               {"rt:vcpu_priority", "20"},     {"rt:emulator_priority", "1"},
+                               {"rt:iothreads", "2"},          {"rt:iothread_priority", "2"}};
+    spec.disks.push_back({.path = "/dev/vg/data", .target = "vdb"});
+    spec.disks.back().source = DiskSource::Block;
     return spec;
 }
 

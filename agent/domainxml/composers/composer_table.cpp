@@ -7,7 +7,7 @@
 namespace nova_rt {
 namespace {
 
-constexpr std::array<Composer, 19> kComposers = {{
+constexpr std::array<Composer, 20> kComposers = {{
     {.element = "", .compose = composers::compose_identity},
     {.element = "memory", .compose = composers::compose_memory},
     {.element = "memoryBacking", .compose = composers::compose_memory_backing},
@@ -27,6 +27,7 @@ constexpr std::array<Composer, 19> kComposers = {{
     {.element = "devices/controller", .compose = composers::compose_controller},
     {.element = "devices/watchdog", .compose = composers::compose_watchdog},
     {.element = "devices/memballoon", .compose = composers::compose_memballoon},
+    {.element = "cputune/emulatorsched", .compose = composers::compose_realtime_additions},
 }};
 
 } // namespace

@@ -1,30 +1,9 @@
-#include "base/text.hpp"
 #include "domainxml/composers/composers.hpp"
 
 #include <map>
 
 namespace nova_rt::composers {
 namespace {
-
-constexpr const char* kVcpuPriorityKey = "rt:vcpu_priority";
-constexpr const char* kEmulatorPriorityKey = "rt:emulator_priority";
-/// Above are the kernel's own threads (IRQ threads run at 50) and the migration and watchdog threads.
-constexpr int kMaxPriority = 49;
-
-/// A priority of the `rt:` namespace, which Nova lets through unread; none when the flavor has none.
-Result<std::optional<std::int64_t>> priority_of(const Flavor& flavor, const char* key) {
-    const auto found = flavor.extra_specs.find(key);
-    if (found == flavor.extra_specs.end()) {
-        return std::optional<std::int64_t>();
-    }
-    const auto priority = parse_number<int>(found->second);
-    if (!priority || *priority < 1 || *priority > kMaxPriority) {
-        return fail(ErrorCode::InvalidArgument, "extra spec " + std::string(key) + " is " +
-                                                    quoted(found->second) + ", not a priority from 1 to " +
-                                                    std::to_string(kMaxPriority));
-    }
-    return std::optional<std::int64_t>(*priority);
-}
 
 void add_number(XmlElement cputune, const char* name, std::optional<std::int64_t> value) {
     if (value) {
@@ -50,28 +29,6 @@ void add_vcpu_pins(const PinningPlan& plan, XmlElement cputune) {
     }
 }
 
-void add_scheduling(XmlElement cputune, const char* element, const char* threads_attribute,
-                    const std::string& threads, std::int64_t priority) {
-    XmlElement scheduling = cputune.add_child(element);
-    if (threads_attribute != nullptr) {
-        scheduling.set_attribute(threads_attribute, threads);
-    }
-    scheduling.set_attribute("scheduler", "fifo").set_attribute("priority", std::to_string(priority));
-}
-
-Status add_priorities(const DomainSpec& spec, XmlElement cputune) {
-    NOVA_RT_TRY_ASSIGN(vcpu_priority, priority_of(spec.flavor, kVcpuPriorityKey));
-    NOVA_RT_TRY_ASSIGN(emulator_priority, priority_of(spec.flavor, kEmulatorPriorityKey));
-    if (!spec.plan.realtime_vcpus.empty()) {
-        add_scheduling(cputune, "vcpusched", "vcpus", spec.plan.realtime_vcpus.to_cpulist(),
-                       vcpu_priority.value_or(spec.plan.realtime_priority));
-    }
-    if (emulator_priority) {
-        add_scheduling(cputune, "emulatorsched", nullptr, "", *emulator_priority);
-    }
-    return {};
-}
-
 } // namespace
 
 Status compose_cputune(const DomainSpec& spec, XmlElement domain) {
@@ -87,7 +44,12 @@ Status compose_cputune(const DomainSpec& spec, XmlElement domain) {
         }
     }
     add_vcpu_pins(spec.plan, cputune);
-    NOVA_RT_TRY(add_priorities(spec, cputune));
+    if (!spec.plan.realtime_vcpus.empty()) {
+        cputune.add_child("vcpusched")
+            .set_attribute("vcpus", spec.plan.realtime_vcpus.to_cpulist())
+            .set_attribute("scheduler", "fifo")
+            .set_attribute("priority", std::to_string(spec.plan.realtime_priority));
+    }
     remove_if_empty(cputune);
     return {};
 }

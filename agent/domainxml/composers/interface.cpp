@@ -118,7 +118,7 @@ void add_backend(const DomainSpec& spec, const NetworkPort& port, XmlElement int
             .set_attribute("interfaceid", port.port_id);
     }
     if (port.kind != InterfaceKind::VhostUser) { // libvirt cannot limit a vhost-user port
-        XmlElement bandwidth = interface.add_child("bandwidth");
+        const XmlElement bandwidth = interface.add_child("bandwidth");
         add_bandwidth_direction(spec, "inbound", bandwidth);
         add_bandwidth_direction(spec, "outbound", bandwidth);
         remove_if_empty(bandwidth);
