@@ -1,0 +1,308 @@
+#include "flavor/image_meta.hpp"
+
+#include "base/text.hpp"
+#include "flavor/extra_specs.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <utility>
+
+namespace nova_rt {
+
+namespace {
+
+constexpr int kMaxNumaNodes = 128; // nova/objects/image_meta.py, NUMA_NODES_MAX
+
+constexpr ImageProperty boolean(std::string_view key) {
+    return {.key = key, .kind = PropertyKind::Boolean, .choices = {}};
+}
+
+constexpr ImageProperty integer(std::string_view key) {
+    return {.key = key, .kind = PropertyKind::Integer, .choices = {}};
+}
+
+constexpr ImageProperty text(std::string_view key) {
+    return {.key = key, .kind = PropertyKind::Text, .choices = {}};
+}
+
+constexpr ImageProperty choice(std::string_view key, std::string_view choices) {
+    return {.key = key, .kind = PropertyKind::Choice, .choices = choices};
+}
+
+constexpr std::string_view kArchitectures =
+    "alpha,armv6,armv7l,armv7b,aarch64,cris,i686,ia64,lm32,m68k,microblaze,microblazeel,mips,mipsel,mips64,"
+    "mips64el,openrisc,parisc,parisc64,ppc,ppcle,ppc64,ppc64le,ppcemb,s390,s390x,sh4,sh4eb,sparc,sparc64,"
+    "unicore32,x86_64,xtensa,xtensaeb";
+constexpr std::string_view kDiskBuses = "fdc,ide,sata,scsi,usb,virtio,xen,lxc,uml";
+constexpr std::string_view kHypervisors =
+    "baremetal,bhyve,docker,fake,hyperv,ironic,kqemu,kvm,lxc,lxd,openvz,parallels,phyp,qemu,test,uml,vbox,vz,"
+    "vmware,xen,zvm,prsm";
+
+constexpr auto kProperties = std::to_array<ImageProperty>({
+    choice("hw_architecture", kArchitectures),
+    choice("hw_emulation_architecture", kArchitectures),
+    text("hw_auto_disk_config"),
+    boolean("hw_boot_menu"),
+    choice("hw_cdrom_bus", kDiskBuses),
+    integer("hw_cpu_cores"),
+    integer("hw_cpu_sockets"),
+    integer("hw_cpu_max_cores"),
+    integer("hw_cpu_max_sockets"),
+    integer("hw_cpu_max_threads"),
+    choice("hw_cpu_policy", "dedicated,shared,mixed"),
+    choice("hw_cpu_thread_policy", "prefer,isolate,require"),
+    text("hw_cpu_realtime_mask"),
+    integer("hw_cpu_threads"),
+    integer("hw_device_id"),
+    choice("hw_disk_bus", kDiskBuses),
+    text("hw_disk_type"),
+    choice("hw_floppy_bus", kDiskBuses),
+    choice("hw_firmware_type", "uefi,bios"),
+    choice("hw_input_bus", "usb,virtio"),
+    boolean("hw_ipxe_boot"),
+    boolean("hw_locked_memory"),
+    text("hw_machine_type"),
+    boolean("hw_mem_encryption"),
+    text("hw_mem_page_size"),
+    integer("hw_numa_nodes"),
+    choice("hw_pci_numa_affinity_policy", "required,legacy,preferred,socket"),
+    choice("hw_pointer_model", "usbtablet"),
+    boolean("hw_pmu"),
+    boolean("hw_qemu_guest_agent"),
+    choice("hw_rescue_bus", kDiskBuses),
+    choice("hw_rescue_device", "cdrom,disk,floppy,fs,lun"),
+    choice("hw_rng_model", "virtio"),
+    boolean("hw_time_hpet"),
+    integer("hw_serial_port_count"),
+    choice("hw_scsi_model", "buslogic,ibmvscsi,lsilogic,lsisas1068,lsisas1078,virtio-scsi,vmpvscsi"),
+    choice("hw_video_model", "cirrus,qxl,vga,vmvga,xen,virtio,gop,none,bochs"),
+    integer("hw_video_ram"),
+    choice("hw_vif_model", "virtio,ne2k_pci,pcnet,rtl8139,e1000,e1000e,netfront,spapr-vlan,lan9118,sriov,"
+                           "vmxnet,vmxnet3"),
+    choice("hw_viommu_model", "intel,smmuv3,virtio,auto"),
+    choice("hw_vm_mode", "hvm,xen,uml,exe"),
+    choice("hw_watchdog_action", "none,pause,poweroff,reset,disabled"),
+    boolean("hw_vif_multiqueue_enabled"),
+    choice("hw_tpm_model", "tpm-tis,tpm-crb"),
+    choice("hw_tpm_version", "1.2,2.0"),
+    boolean("hw_ephemeral_encryption"),
+    choice("hw_ephemeral_encryption_format", "plain,luks,luksv2"),
+    boolean("img_bittorrent"),
+    boolean("img_bdm_v2"),
+    boolean("img_cache_in_nova"),
+    integer("img_compression_level"),
+    choice("img_hv_type", kHypervisors),
+    choice("img_config_drive", "optional,mandatory"),
+    boolean("img_linked_clone"),
+    text("img_owner_id"),
+    text("img_root_device_name"),
+    boolean("img_use_agent"),
+    integer("img_version"),
+    text("img_signature"),
+    choice("img_signature_hash_method", "SHA-224,SHA-256,SHA-384,SHA-512"),
+    text("img_signature_certificate_uuid"),
+    choice("img_signature_key_type",
+           "DSA,ECC_SECP384R1,ECC_SECP521R1,ECC_SECT409K1,ECC_SECT409R1,ECC_SECT571K1,ECC_SECT571R1,RSA-PSS"),
+    boolean("img_hide_hypervisor_id"),
+    text("os_admin_user"),
+    text("os_command_line"),
+    text("os_distro"),
+    boolean("os_require_quiesce"),
+    choice("os_secure_boot", "required,disabled,optional"),
+    boolean("os_skip_agent_inject_files_at_boot"),
+    boolean("os_skip_agent_inject_ssh"),
+    choice("os_type", "linux,windows"),
+});
+
+/// Source: ImageMetaProps._legacy_property_map. The current name wins when both are set.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kLegacyNames = {{
+    {"architecture", "hw_architecture"},
+    {"owner_id", "img_owner_id"},
+    {"vmware_disktype", "hw_disk_type"},
+    {"vmware_image_version", "img_version"},
+    {"vmware_ostype", "os_distro"},
+    {"auto_disk_config", "hw_auto_disk_config"},
+    {"ipxe_boot", "hw_ipxe_boot"},
+    {"xenapi_device_id", "hw_device_id"},
+    {"xenapi_image_compression_level", "img_compression_level"},
+    {"vmware_linked_clone", "img_linked_clone"},
+    {"xenapi_use_agent", "img_use_agent"},
+    {"xenapi_skip_agent_inject_ssh", "os_skip_agent_inject_ssh"},
+    {"xenapi_skip_agent_inject_files_at_boot", "os_skip_agent_inject_files_at_boot"},
+    {"cache_in_nova", "img_cache_in_nova"},
+    {"vm_mode", "hw_vm_mode"},
+    {"bittorrent", "img_bittorrent"},
+    {"bdm_v2", "img_bdm_v2"},
+    {"root_device_name", "img_root_device_name"},
+    {"hypervisor_type", "img_hv_type"},
+}};
+
+Refusal image_refusal(std::string_view key, std::string message) {
+    return {.stage = "image",
+            .type = "ValueError",
+            .message = std::move(message),
+            .key = std::string(key),
+            .provenance = Provenance::Image,
+            .repair = {}};
+}
+
+std::string lowered(std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return text;
+}
+
+/// The spellings Nova accepts besides the canonical ones. Source: nova/objects/fields.py, coerce methods.
+std::string canonical(std::string_view key, const std::string& value) {
+    constexpr std::array<std::array<std::string_view, 3>, 9> kSynonyms = {{
+        {"hw_architecture", "i386", "i686"},
+        {"hw_architecture", "i486", "i686"},
+        {"hw_architecture", "i586", "i686"},
+        {"hw_architecture", "amd64", "x86_64"},
+        {"hw_vm_mode", "pv", "xen"},
+        {"hw_vm_mode", "hv", "hvm"},
+        {"hw_vm_mode", "baremetal", "hvm"},
+        {"hw_scsi_model", "lsilogicsas", "lsisas1068"},
+        {"hw_scsi_model", "paravirtual", "vmpvscsi"},
+    }};
+    constexpr std::array<std::string_view, 6> kCaseless = {"hw_architecture", "hw_emulation_architecture",
+                                                           "hw_vm_mode",      "hw_vif_model",
+                                                           "hw_scsi_model",   "img_hv_type"};
+    if (std::find(kCaseless.begin(), kCaseless.end(), key) == kCaseless.end()) {
+        return value;
+    }
+    const std::string name = lowered(value);
+    const std::string_view family = key == "hw_emulation_architecture" ? "hw_architecture" : key;
+    for (const auto& [property, synonym, meaning] : kSynonyms) {
+        if (property == family && synonym == name) {
+            return std::string(meaning);
+        }
+    }
+    return key == "img_hv_type" && name == "xapi" ? "xen" : name;
+}
+
+Verdict set_property(ImageMeta& meta, const ImageProperty& property, const std::string& value) {
+    const std::string key(property.key);
+    switch (property.kind) {
+    case PropertyKind::Boolean:
+        meta.booleans[key] = lenient_bool(value);
+        return {};
+    case PropertyKind::Integer: {
+        const auto number = python_int(value);
+        if (!number) {
+            return fail(
+                image_refusal(key, "invalid literal for int() with base 10: '" + value + "' in " + key));
+        }
+        meta.integers[key] = *number;
+        return {};
+    }
+    case PropertyKind::Choice: {
+        const std::string name = canonical(property.key, value);
+        const auto choices = split(property.choices, ',');
+        if (std::find(choices.begin(), choices.end(), name) == choices.end()) {
+            return fail(image_refusal(key, "Field value " + value + " is invalid"));
+        }
+        meta.texts[key] = name;
+        return {};
+    }
+    case PropertyKind::Text:
+        meta.texts[key] = value;
+        return {};
+    }
+    return {};
+}
+
+Verdict set_numa_cells(ImageMeta& meta, const Properties& properties) {
+    std::vector<CpuSpec> cpus;
+    std::vector<std::int64_t> memory;
+    for (int cell = 0; cell < kMaxNumaNodes; ++cell) {
+        const std::string key = "hw_numa_cpus." + std::to_string(cell);
+        const auto value = find_property(properties, key);
+        if (!value) {
+            break;
+        }
+        auto spec = parse_cpu_spec(*value);
+        if (!spec) {
+            Refusal refusal = std::move(spec).error();
+            refusal.stage = "image";
+            refusal.key = key;
+            refusal.provenance = Provenance::Image;
+            return fail(std::move(refusal));
+        }
+        cpus.push_back(*std::move(spec));
+    }
+    for (int cell = 0; cell < kMaxNumaNodes; ++cell) {
+        const std::string key = "hw_numa_mem." + std::to_string(cell);
+        const auto value = find_property(properties, key);
+        if (!value) {
+            break;
+        }
+        const auto number = python_int(*value);
+        if (!number) {
+            return fail(image_refusal(key, "invalid literal for int() with base 10: '" + *value + "'"));
+        }
+        memory.push_back(*number);
+    }
+    meta.numa_cpus = cpus.empty() ? std::nullopt : std::optional(std::move(cpus));
+    meta.numa_mem = memory.empty() ? std::nullopt : std::optional(std::move(memory));
+    return {};
+}
+
+template <typename Value>
+std::optional<Value> find_in(const std::map<std::string, Value>& values, const std::string& key) {
+    const auto found = values.find(key);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+}
+
+} // namespace
+
+std::span<const ImageProperty> image_properties() {
+    return kProperties;
+}
+
+std::optional<bool> ImageMeta::boolean(const std::string& key) const {
+    return find_in(booleans, key);
+}
+
+std::optional<std::int64_t> ImageMeta::integer(const std::string& key) const {
+    return find_in(integers, key);
+}
+
+std::optional<std::string> ImageMeta::text(const std::string& key) const {
+    return find_in(texts, key);
+}
+
+Judged<ImageMeta> coerce_image(const Image& image) {
+    if (auto sizes = check_property_sizes(image.properties, Provenance::Image); !sizes) {
+        Refusal refusal = std::move(sizes).error();
+        refusal.stage = "image";
+        return fail(std::move(refusal));
+    }
+    ImageMeta meta;
+    meta.id = image.id;
+    meta.name = image.name;
+    for (const auto& [legacy, current] : kLegacyNames) {
+        const auto value = find_property(image.properties, std::string(legacy));
+        const auto row = std::find_if(kProperties.begin(), kProperties.end(),
+                                      [name = current](const auto& each) { return each.key == name; });
+        if (value && row != kProperties.end()) {
+            NOVA_RT_TRY(set_property(meta, *row, *value));
+        }
+    }
+    for (const auto& property : kProperties) {
+        if (const auto value = find_property(image.properties, std::string(property.key))) {
+            NOVA_RT_TRY(set_property(meta, property, *value));
+        }
+    }
+    NOVA_RT_TRY(set_numa_cells(meta, image.properties));
+    constexpr std::string_view kTrait = "trait:";
+    for (const auto& [key, value] : image.properties) {
+        if (key.starts_with(kTrait) && value == "required") {
+            meta.required_traits.insert(key.substr(kTrait.size()));
+        }
+    }
+    return meta;
+}
+
+} // namespace nova_rt

@@ -1,0 +1,183 @@
+#include "flavor/realtime_rules.hpp"
+
+#include "flavor/cpu_policy.hpp"
+#include "flavor/cpu_topology.hpp"
+#include "flavor/feature_rules.hpp"
+#include "flavor/numa_cells.hpp"
+#include "flavor/page_size.hpp"
+#include "flavor/realtime_mask.hpp"
+
+namespace nova_rt {
+
+namespace {
+
+/// The two sets of vCPUs that masks name.
+struct MaskedVcpus {
+    CpuSet realtime;
+    CpuSet dedicated;
+};
+
+Verdict check_shared(const RuleInput& input, const CpuPolicies& policies, const MaskedVcpus& masked) {
+    const std::string repair = flavor_set_command(input.flavor, "hw:cpu_policy", "dedicated");
+    if (policies.thread) {
+        return refuse("CPUThreadPolicyConfigurationInvalid",
+                      "Cannot set cpu thread pinning policy in a non dedicated cpu pinning policy",
+                      "hw:cpu_thread_policy",
+                      input.spec("hw:cpu_thread_policy") ? Provenance::Flavor : Provenance::Image, repair);
+    }
+    if (policies.emulator_threads == EmulatorThreadsPolicy::Isolate) {
+        return refuse("BadRequirementEmulatorThreadsPolicy",
+                      "An isolated CPU emulator threads option requires a dedicated CPU policy option.",
+                      "hw:emulator_threads_policy", Provenance::Flavor, repair);
+    }
+    if (!masked.dedicated.empty()) {
+        return refuse("RequiredMixedInstancePolicy",
+                      "Cannot specify 'hw:cpu_dedicated_mask' without the 'mixed' policy.",
+                      "hw:cpu_dedicated_mask", Provenance::Flavor,
+                      flavor_set_command(input.flavor, "hw:cpu_policy", "mixed"));
+    }
+    if (!masked.realtime.empty()) {
+        return refuse("RealtimeConfigurationInvalid",
+                      "Cannot set realtime policy in a non dedicated cpu pinning policy", "hw:cpu_realtime",
+                      Provenance::Flavor, repair);
+    }
+    return {};
+}
+
+/// The sanity checks of numa_get_constraints; on success the vCPUs that get a pCPU of their own.
+Judged<CpuSet> pinned_vcpus(const RuleInput& input, const CpuPolicies& policies, const MaskedVcpus& masked) {
+    if (policies.cpu == CpuPolicy::Dedicated) {
+        if (!masked.dedicated.empty()) {
+            return refuse("RequiredMixedInstancePolicy",
+                          "Cannot specify 'hw:cpu_dedicated_mask' without the 'mixed' policy.",
+                          "hw:cpu_dedicated_mask", Provenance::Flavor,
+                          flavor_set_command(input.flavor, "hw:cpu_policy", "mixed"));
+        }
+        return input.all_vcpus();
+    }
+    if (policies.cpu == CpuPolicy::Mixed) {
+        if (masked.realtime.empty() == masked.dedicated.empty()) {
+            return refuse(
+                "RequiredMixedOrRealtimeCPUMask",
+                "Dedicated CPU set can be specified from either 'hw:cpu_dedicated_mask' or "
+                "'hw:cpu_realtime_mask' when using 'mixed' CPU policy. 'hw:cpu_dedicated_mask' and "
+                "'hw:cpu_realtime_mask' can not be specified at the same time, or be specified with none of "
+                "them.",
+                "hw:cpu_dedicated_mask", Provenance::Flavor,
+                masked.realtime.empty() ? flavor_set_command(input.flavor, "hw:cpu_dedicated_mask", "^0")
+                                        : flavor_unset_command(input.flavor, "hw:cpu_dedicated_mask"));
+        }
+        return masked.dedicated.empty() ? masked.realtime : masked.dedicated;
+    }
+    NOVA_RT_TRY(check_shared(input, policies, masked));
+    return CpuSet{};
+}
+
+bool asks_for_pages(const std::optional<PageSizeRequest>& size) {
+    return size && (size->kind != PageSizeRequest::Kind::Exact || size->exact.value > 0);
+}
+
+bool has_persistent_memory(const RuleInput& input) {
+    return input.spec("hw:pmem").value_or("").find_first_not_of(", ") != std::string::npos;
+}
+
+Judged<CpuPolicies> judged_policies(const RuleInput& input) {
+    CpuPolicies policies;
+    NOVA_RT_TRY_ASSIGN(cpu, cpu_policy(input));
+    NOVA_RT_TRY_ASSIGN(thread, cpu_thread_policy(input));
+    policies.cpu = cpu;
+    policies.thread = thread;
+    return policies;
+}
+
+} // namespace
+
+Verdict check_server_request(const RuleInput& input) {
+    const auto run = [&]() -> Verdict {
+        NOVA_RT_TRY(memory_encryption(input));
+        NOVA_RT_TRY(pmu(input));
+        NOVA_RT_TRY(serial_ports(input));
+        NOVA_RT_TRY(realtime_vcpus(input));
+        NOVA_RT_TRY(cpu_topology_wish(input));
+        NOVA_RT_TRY(vif_multiqueue(input));
+        return {};
+    };
+    return run().map_error([](Refusal refusal) {
+        refusal.stage = "api";
+        return refusal;
+    });
+}
+
+Judged<RealtimeRequest> numa_request(const RuleInput& input) {
+    NOVA_RT_TRY_ASSIGN(asked, judged_policies(input));
+    MaskedVcpus masked;
+    NOVA_RT_TRY_ASSIGN(realtime, realtime_vcpus(input));
+    NOVA_RT_TRY_ASSIGN(dedicated, dedicated_vcpus(input));
+    masked.realtime = realtime;
+    masked.dedicated = dedicated;
+    NOVA_RT_TRY_ASSIGN(emulator, emulator_threads_policy(input));
+    asked.emulator_threads = emulator;
+    NOVA_RT_TRY_ASSIGN(policies, apply_resources_and_traits(input, asked));
+    NOVA_RT_TRY_ASSIGN(pinned, pinned_vcpus(input, policies, masked));
+    NOVA_RT_TRY_ASSIGN(nodes, numa_node_count(input));
+    NOVA_RT_TRY_ASSIGN(pages, page_size(input));
+    NOVA_RT_TRY_ASSIGN(locked, locked_memory(input));
+
+    RealtimeRequest request;
+    request.vcpus = input.flavor.vcpus;
+    request.memory = input.flavor.memory;
+    request.cpu_policy = policies.cpu.value_or(CpuPolicy::Shared);
+    request.thread_policy = policies.thread;
+    request.emulator_threads_policy = policies.emulator_threads;
+    request.realtime_vcpus = masked.realtime;
+    request.page_size = asks_for_pages(pages) ? pages : std::nullopt;
+    request.locked_memory = locked;
+    if (nodes || request.page_size || has_persistent_memory(input) ||
+        request.cpu_policy != CpuPolicy::Shared) {
+        NOVA_RT_TRY_ASSIGN(cells, numa_cells(input, nodes.value_or(1), pinned));
+        request.cells = cells;
+    }
+    return request;
+}
+
+Verdict complete_for_host(const RuleInput& input, const NovaOptions& options, RealtimeRequest& request) {
+    const auto run = [&]() -> Verdict {
+        const bool share = request.emulator_threads_policy == EmulatorThreadsPolicy::Share;
+        if (request.is_realtime() && share && !options.cpu_shared_set) {
+            return refuse("RealtimeMaskNotFoundOrInvalid",
+                          "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded "
+                          "emulator threads.",
+                          "[compute]cpu_shared_set", Provenance::Config,
+                          flavor_set_command(input.flavor, "hw:emulator_threads_policy", "isolate"));
+        }
+        if (!request.cells.empty() && request.page_size && options.file_backed_memory > 0) {
+            return refuse("MemoryPagesUnsupported",
+                          "Host does not support guests with custom memory page sizes",
+                          "[libvirt]file_backed_memory", Provenance::Config,
+                          flavor_unset_command(input.flavor, "hw:mem_page_size"));
+        }
+        NOVA_RT_TRY(copy_plain_values(input, request));
+        NOVA_RT_TRY_ASSIGN(wish, cpu_topology_wish(input));
+        request.topology_wish = wish;
+        NOVA_RT_TRY_ASSIGN(topology, best_cpu_topology(request.vcpus, wish));
+        request.cpu_topology = topology;
+        NOVA_RT_TRY_ASSIGN(pmu_wish, pmu(input));
+        request.pmu = pmu_wish;
+        NOVA_RT_TRY_ASSIGN(multiqueue, vif_multiqueue(input));
+        request.multiqueue = multiqueue;
+        NOVA_RT_TRY_ASSIGN(ports, serial_ports(input));
+        request.serial_ports = ports;
+        NOVA_RT_TRY_ASSIGN(watchdog, watchdog_action(input));
+        request.watchdog_action = watchdog;
+        NOVA_RT_TRY_ASSIGN(encrypted, memory_encryption(input));
+        request.memory_encryption = encrypted;
+        request.hide_hypervisor = hides_hypervisor(input);
+        return {};
+    };
+    return run().map_error([](Refusal refusal) {
+        refusal.stage = "xml";
+        return refusal;
+    });
+}
+
+} // namespace nova_rt

@@ -1,0 +1,144 @@
+#include "planner/core_allocator.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace nova_rt {
+
+namespace {
+
+using Cores = std::vector<CpuSet>;
+using Packing = tl::expected<CorePacking, std::string>;
+
+/// The free part of each core that has at least `threads` free CPUs.
+Cores cores_with(const Cores& free_cores, std::size_t threads) {
+    Cores cores;
+    std::copy_if(free_cores.begin(), free_cores.end(), std::back_inserter(cores),
+                 [&](const CpuSet& core) { return core.size() >= threads; });
+    return cores;
+}
+
+/// Pins vCPUs in ascending order to the first `threads` CPUs of each core; none when they do not suffice.
+std::optional<std::map<VcpuId, PcpuId>> pin(std::size_t threads, const Cores& cores, const CpuSet& vcpus) {
+    if (threads * cores.size() < vcpus.size()) {
+        return std::nullopt;
+    }
+    std::map<VcpuId, PcpuId> pins;
+    auto vcpu = vcpus.begin();
+    for (const CpuSet& core : cores) {
+        std::size_t used = 0;
+        for (const unsigned cpu : core) {
+            if (vcpu == vcpus.end() || used == threads) {
+                break;
+            }
+            pins[VcpuId{*vcpu}] = PcpuId{cpu};
+            ++vcpu;
+            ++used;
+        }
+    }
+    return pins;
+}
+
+enum class Leftover { Threads, WholeCores };
+
+/// The first CPU that the pins leave over, in the order of the cores.
+std::optional<PcpuId> first_left(const Cores& cores, const std::map<VcpuId, PcpuId>& pins,
+                                 Leftover leftover) {
+    CpuSet used;
+    for (const auto& [vcpu, pcpu] : pins) {
+        used.add(pcpu.value);
+    }
+    for (const CpuSet& core : cores) {
+        if (leftover == Leftover::WholeCores && core.intersects(used)) {
+            continue;
+        }
+        if (const auto cpu = (core - used).first()) {
+            return PcpuId{*cpu};
+        }
+    }
+    return std::nullopt;
+}
+
+/// One attempt: pins, and the emulator's pCPU if one is wanted. Nova takes an empty pinning for a failure.
+std::optional<CorePacking> attempt(std::size_t threads, const Cores& pin_cores, const Cores& all_cores,
+                                   const CpuSet& vcpus, EmulatorReserve reserve, Leftover leftover) {
+    auto pins = pin(threads, pin_cores, vcpus);
+    if (!pins || pins->empty()) {
+        return std::nullopt;
+    }
+    CorePacking packing{.pins = *std::move(pins), .emulator_pcpu = std::nullopt};
+    if (reserve == EmulatorReserve::OnePcpu) {
+        packing.emulator_pcpu = first_left(all_cores, packing.pins, leftover);
+        if (!packing.emulator_pcpu) {
+            return std::nullopt;
+        }
+    }
+    return packing;
+}
+
+Packing pack_isolated(const LedgerCell& cell, const Cores& free_cores, std::size_t threads_per_core,
+                      const CpuSet& vcpus, EmulatorReserve reserve) {
+    const Cores whole = cores_with(free_cores, threads_per_core);
+    if (whole.empty()) {
+        return tl::unexpected<std::string>("no core is free with all its threads, as 'isolate' needs");
+    }
+    if (threads_per_core != 1 && cell.dedicated != cell.shared) {
+        return tl::unexpected<std::string>("'isolate' never fits a host with hyperthreads and "
+                                           "[compute]cpu_dedicated_set (Nova bug 1889633)");
+    }
+    const auto packing = attempt(1, whole, cores_with(free_cores, 1), vcpus, reserve, Leftover::WholeCores);
+    if (!packing) {
+        return tl::unexpected<std::string>(std::to_string(whole.size()) + " whole cores are free for " +
+                                           std::to_string(vcpus.size()) +
+                                           " vCPUs and the emulator threads, if those are isolated too");
+    }
+    return *packing;
+}
+
+} // namespace
+
+Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::optional<CpuThreadPolicy> policy,
+                        EmulatorReserve reserve) {
+    std::size_t threads_per_core = 1;
+    for (const CpuSet& core : cell.cores) {
+        threads_per_core = std::max(threads_per_core, core.size());
+    }
+    const CpuSet free = cell.free_pcpus();
+    Cores free_cores;
+    std::size_t most_free = 0;
+    for (const CpuSet& core : cell.cores) {
+        free_cores.push_back(core & free);
+        most_free = std::max(most_free, free_cores.back().size());
+    }
+    if (policy == CpuThreadPolicy::Isolate) {
+        return pack_isolated(cell, free_cores, threads_per_core, vcpus, reserve);
+    }
+    const bool require = policy == CpuThreadPolicy::Require;
+    if (require && threads_per_core <= 1) {
+        return tl::unexpected<std::string>("the host has no hyperthreads, as 'require' needs");
+    }
+    const Cores all = cores_with(free_cores, 1);
+    for (std::size_t threads = most_free; threads >= (require ? 2U : 1U); --threads) {
+        const Cores cores = cores_with(free_cores, threads);
+        if (auto packing = attempt(threads, cores, all, vcpus, reserve, Leftover::Threads)) {
+            return *std::move(packing);
+        }
+    }
+    if (!require && !pin(1, all, vcpus)) {
+        Cores single;
+        for (const CpuSet& core : all) {
+            for (const unsigned cpu : core) {
+                single.push_back(CpuSet{cpu});
+            }
+        }
+        if (auto packing = attempt(1, single, single, vcpus, reserve, Leftover::Threads)) {
+            return *std::move(packing);
+        }
+    }
+    return tl::unexpected<std::string>(std::string(require ? "too few thread siblings" : "too few pCPUs") +
+                                       " are free (" + free.to_cpulist() + ")");
+}
+
+} // namespace nova_rt

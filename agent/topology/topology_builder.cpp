@@ -1,0 +1,78 @@
+#include "topology/topology_builder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nova_rt {
+
+namespace {
+
+Status check_pools(const CellFacts& facts) {
+    const std::string where = "describe host cell " + std::to_string(facts.id.value) + ": ";
+    for (std::size_t i = 0; i < facts.page_pools.size(); ++i) {
+        const KiB size = facts.page_pools[i].size;
+        if (size.value == 0) {
+            return fail(ErrorCode::InvalidArgument, where + "a page size is 0");
+        }
+        for (std::size_t j = 0; j < i; ++j) {
+            if (facts.page_pools[j].size == size) {
+                return fail(ErrorCode::InvalidArgument,
+                            where + "page size " + std::to_string(size.value) + " KiB appears twice");
+            }
+        }
+    }
+    return {};
+}
+
+Result<HostCell> build_cell(const CellFacts& facts, const CpuSet& online, CpuSet& seen) {
+    NOVA_RT_TRY(check_pools(facts));
+    HostCell cell{.id = facts.id,
+                  .socket = facts.socket,
+                  .memory = {facts.memory.value / 1024},
+                  .cpus = {},
+                  .thread_siblings = {},
+                  .page_pools = facts.page_pools};
+    std::vector<CpuSet> cores = facts.thread_siblings;
+    std::sort(cores.begin(), cores.end());
+    cores.erase(std::unique(cores.begin(), cores.end()), cores.end());
+    for (const CpuSet& core : cores) {
+        if (core.intersects(seen)) {
+            return fail(ErrorCode::InvalidArgument, "describe host cell " + std::to_string(facts.id.value) +
+                                                        ": CPUs " + (core & seen).to_cpulist() +
+                                                        " belong to two cores");
+        }
+        seen |= core;
+        const CpuSet usable = core & online;
+        if (!usable.empty()) {
+            cell.cpus |= usable;
+            cell.thread_siblings.push_back(usable);
+        }
+    }
+    std::sort(cell.thread_siblings.begin(), cell.thread_siblings.end(),
+              [](const CpuSet& a, const CpuSet& b) { return a.first() < b.first(); });
+    std::sort(cell.page_pools.begin(), cell.page_pools.end(),
+              [](const PagePool& a, const PagePool& b) { return a.size < b.size; });
+    return cell;
+}
+
+} // namespace
+
+Result<HostTopology> build_topology(const HostFacts& facts) {
+    HostTopology topology{.architecture = facts.architecture, .cells = {}, .online = facts.online};
+    CpuSet seen;
+    for (const CellFacts& cell_facts : facts.cells) {
+        NOVA_RT_TRY_ASSIGN(cell, build_cell(cell_facts, facts.online, seen));
+        topology.cells.push_back(std::move(cell));
+    }
+    std::sort(topology.cells.begin(), topology.cells.end(),
+              [](const HostCell& a, const HostCell& b) { return a.id < b.id; });
+    const auto twin = std::adjacent_find(topology.cells.begin(), topology.cells.end(),
+                                         [](const HostCell& a, const HostCell& b) { return a.id == b.id; });
+    if (twin != topology.cells.end()) {
+        return fail(ErrorCode::InvalidArgument,
+                    "describe host: cell " + std::to_string(twin->id.value) + " appears twice");
+    }
+    return topology;
+}
+
+} // namespace nova_rt
