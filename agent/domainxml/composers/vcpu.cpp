@@ -5,7 +5,7 @@ namespace {
 
 /// The host's shared pCPUs, if the operator said which they are. Source: LibvirtDriver._get_vcpu_available.
 std::optional<CpuSet> shared_pcpus(const DomainSpec& spec) {
-    auto shared = spec.options.cpu_shared_set ? spec.options.cpu_shared_set : spec.options.vcpu_pin_set;
+    auto shared = spec.options.vcpu_pin_set ? spec.options.vcpu_pin_set : spec.options.cpu_shared_set;
     if (shared && spec.online_pcpus) {
         *shared &= *spec.online_pcpus;
     }

@@ -1,0 +1,56 @@
+// A question to the translator, and its answer.
+#pragma once
+
+#include "base/cpu_set.hpp"
+#include "flavor/placement_request.hpp"
+#include "model/flavor.hpp"
+#include "model/host_topology.hpp"
+#include "model/nova_options.hpp"
+#include "model/pinning_plan.hpp"
+#include "model/realtime_request.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace nova_rt {
+
+/// A guest that is on the host already: placed before the question is answered, by the same rules.
+struct PlacedGuest {
+    Flavor flavor;
+    Image image;
+};
+
+/// Whether a stage of Nova's own checks runs. Off only to see what later stages say.
+enum class StageMode { Run, Skip };
+
+struct TranslationInput {
+    std::string name; ///< repeated in the answer, may be empty
+    Flavor flavor;
+    Image image;
+    std::optional<HostTopology> host; ///< none: only the rules about flavor and image are applied
+    NovaOptions options;
+    std::optional<Refusal>
+        options_refusal; ///< what Nova says to options that cannot be read, stage "hostconf"
+    std::optional<AllocationLimits> limits;
+    std::vector<PlacedGuest> placed;
+    std::vector<NetworkPort> ports;
+    InstanceIdentity instance;
+    StageMode schema_stage = StageMode::Run;
+    StageMode api_stage = StageMode::Run;
+};
+
+/// What became known before the first refusal, and that refusal.
+struct Translation {
+    std::string name;
+    std::optional<Refusal> error;
+    std::optional<RealtimeRequest> request;
+    std::optional<PlacementRequest> placement;
+    std::optional<PinningPlan> plan;
+    std::optional<std::string> xml;
+    std::vector<Reason> reasons;
+
+    [[nodiscard]] bool ok() const { return !error; }
+};
+
+} // namespace nova_rt
