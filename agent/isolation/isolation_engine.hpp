@@ -5,6 +5,8 @@
 #include "base/result.hpp"
 #include "isolation/engine_ports.hpp"
 #include "isolation/journal.hpp"
+#include "isolation/state_repository.hpp"
+#include "isolation/transition_report.hpp"
 #include "model/change.hpp"
 #include "model/finding.hpp"
 #include "model/guest_domain.hpp"
@@ -12,6 +14,7 @@
 #include "model/lease.hpp"
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <set>
 #include <vector>
@@ -23,12 +26,6 @@ struct EngineOptions {
     std::chrono::milliseconds lock_deadline{2000};
 };
 
-/// What a transition did, or would do.
-struct TransitionReport {
-    std::vector<Change> changes; ///< written and read back; for a dry run: what would be written
-    std::vector<Finding> findings;
-};
-
 /// Takes and gives back leases, and keeps every setting at f(baseline, all leases). Every call is
 /// idempotent, takes the host lock itself and needs no running agent or libvirt. Calls of several processes
 /// serialise; one object is used by one thread at a time.
@@ -37,7 +34,8 @@ struct TransitionReport {
 /// any other guest everything that went wrong is a Finding and the call succeeds.
 class IsolationEngine {
 public:
-    IsolationEngine(EnginePorts ports, EngineOptions options = {});
+    explicit IsolationEngine(const EnginePorts& ports, EngineOptions options = {})
+        : ports_(ports), options_(options), repository_(ports) {}
 
     /// Takes the guest's lease and applies the host-wide settings. Nothing happens for a guest that is not
     /// realtime or whose policy is off.
@@ -50,8 +48,9 @@ public:
     /// Never Refused; an unknown guest is a success without changes.
     [[nodiscard]] Result<TransitionReport> release(const DomainUuid& guest);
 
-    /// Releases every lease whose guest is not in `live`, finishes what a crash or a timeout left undone,
-    /// and sweeps the threads of all started guests.
+    /// Releases every lease whose guest is not in `live` (unless it was taken within the last minute or its
+    /// QEMU process still runs: `live` was then asked for too early), finishes what a crash or a timeout left
+    /// undone, and sweeps the threads of all started guests.
     [[nodiscard]] Result<TransitionReport> reconcile(const std::set<DomainUuid>& live);
 
     /// What is in force for the guest right now, read from the host. Takes no lock and changes nothing.
@@ -70,8 +69,22 @@ public:
     [[nodiscard]] Result<Journal> journal() const;
 
 private:
+    using Leases = std::map<DomainUuid, Lease>;
+
+    [[nodiscard]] Result<TransitionReport> apply(const DomainUuid& guest, const std::set<DomainUuid>& sweep,
+                                                 IsolationMode mode, std::vector<Finding> findings);
+    [[nodiscard]] Result<TransitionReport> settle(const std::set<DomainUuid>& sweep,
+                                                  std::optional<DomainUuid> veto);
+    [[nodiscard]] Result<TransitionReport> prepare_lease(const Lease& lease);
+    [[nodiscard]] Status check_started(const Lease& lease) const;
+    [[nodiscard]] Result<TransitionReport> preview(const Leases& leases,
+                                                   const std::set<DomainUuid>& sweep) const;
+    [[nodiscard]] std::set<DomainUuid> to_release(const Leases& leases,
+                                                  const std::set<DomainUuid>& live) const;
+
     EnginePorts ports_;
     EngineOptions options_;
+    StateRepository repository_;
 };
 
 } // namespace nova_rt

@@ -32,9 +32,14 @@ struct Journal {
     std::int64_t stored_at = 0; ///< seconds since the epoch, for people
     std::map<Setting, JournalEntry> entries;
     std::set<DomainUuid> admitted; ///< guests whose lease has been applied
+    /// What the kernel refused to move for the admitted guests; not tried again until that set changes.
+    std::set<Setting> immovable;
     std::vector<Change> intent;
 
     [[nodiscard]] bool empty() const { return entries.empty() && admitted.empty() && intent.empty(); }
+
+    /// Whether anything in it belongs to the guest.
+    [[nodiscard]] bool mentions(const DomainUuid& guest) const;
 
     friend bool operator==(const Journal&, const Journal&) = default;
 };

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 
 namespace nova_rt {
 
@@ -14,6 +15,8 @@ struct GuestThreads {
     Pid qemu;
     std::uint64_t start_time = 0; ///< of the process, clock ticks after boot; 0: not known yet
     std::map<VcpuId, Tid> vcpus;
+    /// Threads that libvirt calls vCPUs and /proc does not: nothing is ever done to them.
+    std::set<Tid> disputed;
 
     friend bool operator==(const GuestThreads&, const GuestThreads&) = default;
 };

@@ -2,6 +2,10 @@
 
 namespace nova_rt {
 
+bool takes_lease(const GuestDomain& guest) {
+    return guest.is_realtime() && guest.policy.mode != IsolationMode::Off;
+}
+
 Lease lease_for(const GuestDomain& guest) {
     Lease lease;
     lease.uuid = guest.uuid;

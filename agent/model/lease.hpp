@@ -8,6 +8,7 @@
 #include "model/guest_threads.hpp"
 #include "model/scheduling.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,9 +31,13 @@ struct Lease {
     std::map<VcpuId, Scheduling> vcpu_scheduling;
     std::optional<CpuSet> emulator_pins;
     std::optional<GuestThreads> threads; ///< from Started on
+    std::int64_t taken_at = 0;           ///< seconds since the epoch
 
     friend bool operator==(const Lease&, const Lease&) = default;
 };
+
+/// Whether the guest is realtime and its policy is not off.
+[[nodiscard]] bool takes_lease(const GuestDomain& guest);
 
 /// The claim that follows from a domain's XML, at stage Prepared.
 [[nodiscard]] Lease lease_for(const GuestDomain& guest);

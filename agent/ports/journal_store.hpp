@@ -21,6 +21,8 @@ public:
     [[nodiscard]] virtual Result<std::optional<std::string>> load() const = 0;
     /// Durable when it returns; a crash leaves the old document or the new one, never a mixture.
     [[nodiscard]] virtual Status store(std::string_view document) = 0;
+    /// Keeps the present document aside for people, replacing one kept earlier, and starts without a journal.
+    [[nodiscard]] virtual Status set_aside() = 0;
     /// Removes the journal; success when there was none.
     [[nodiscard]] virtual Status clear() = 0;
 };

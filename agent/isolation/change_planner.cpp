@@ -1,0 +1,146 @@
+#include "isolation/change_planner.hpp"
+
+#include "knobs/knob_registry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace nova_rt {
+
+namespace {
+
+/// Whether the host reads something that came from us: what we wrote, or, after a crash in the middle of a
+/// transition, what we were about to write or to replace.
+bool is_ours(const Journal& journal, const Setting& setting, const JournalEntry& entry,
+             const std::string& value) {
+    for (const auto& change : journal.intent) {
+        if (change.setting == setting &&
+            (same_value(setting, change.before, value) || same_value(setting, change.after, value))) {
+            return true;
+        }
+    }
+    return same_value(setting, entry.written.value_or(entry.baseline), value);
+}
+
+std::string desired_value(const Observation& seen, const std::string& baseline, const HostDemand& demand,
+                          const std::set<DomainUuid>& live) {
+    if (seen.setting.is_thread_setting()) {
+        const bool owner_lives = seen.owner && live.contains(*seen.owner);
+        return owner_lives ? seen.wanted.value_or(*seen.value) : baseline;
+    }
+    const HostKnob* const knob = find_host_knob(seen.knob);
+    if (knob == nullptr) { // written by another version of the product
+        return live.empty() ? baseline : *seen.value;
+    }
+    return knob->desired(seen.setting, baseline, demand);
+}
+
+Finding foreign_change(const Setting& setting, const JournalEntry& entry, const std::string& value) {
+    return Finding{.kind = FindingKind::ForeignChange,
+                   .subject = describe(setting),
+                   .text = describe(setting) + " reads " + value + ", we had written " +
+                           entry.written.value_or(entry.baseline) +
+                           ": somebody else's value, kept when isolation ends",
+                   .guest = entry.owner};
+}
+
+class Planner {
+public:
+    Planner(const Journal& journal, const HostDemand& demand, const std::set<DomainUuid>& live)
+        : journal_(journal), demand_(demand), live_(live) {
+        plan_.entries = journal.entries;
+    }
+
+    void add(const Observation& seen) {
+        const auto found = journal_.entries.find(seen.setting);
+        const JournalEntry* const entry = found == journal_.entries.end() ? nullptr : &found->second;
+        plan_.entries.erase(seen.setting);
+        if (!seen.value) {
+            add_gone(seen, entry);
+            return;
+        }
+        std::string baseline = entry != nullptr ? entry->baseline : *seen.value;
+        if (entry != nullptr && !is_ours(journal_, seen.setting, *entry, *seen.value)) {
+            plan_.findings.push_back(foreign_change(seen.setting, *entry, *seen.value));
+            baseline = *seen.value;
+        }
+        const std::string desired = desired_value(seen, baseline, demand_, live_);
+        const bool differs = !same_value(seen.setting, *seen.value, desired);
+        if (differs) {
+            add_change(seen, desired);
+        }
+        if (differs || !same_value(seen.setting, baseline, desired)) {
+            plan_.entries.emplace(seen.setting, JournalEntry{.knob = seen.knob,
+                                                             .baseline = std::move(baseline),
+                                                             .written = *seen.value,
+                                                             .owner = seen.owner});
+            if (differs && entry == nullptr) {
+                plan_.entries.at(seen.setting).written.reset();
+            }
+        }
+    }
+
+    /// Moving a thread to another cgroup makes the kernel recompute its affinity.
+    void rewrite_after_moves(const std::vector<Observation>& observations) {
+        std::set<ThreadIdentity> moved;
+        for (const auto& change : plan_.changes) {
+            if (change.setting.kind == SettingKind::CgroupMembership) {
+                moved.insert(change.setting.thread);
+            }
+        }
+        for (const auto& seen : observations) {
+            const bool affected = seen.setting.kind == SettingKind::ThreadAffinity && seen.value &&
+                                  moved.contains(seen.setting.thread);
+            const bool planned = std::ranges::any_of(
+                plan_.changes, [&](const Change& change) { return change.setting == seen.setting; });
+            if (affected && !planned) {
+                add_change(seen, *seen.value);
+            }
+        }
+    }
+
+    [[nodiscard]] ChangePlan take() {
+        std::ranges::stable_sort(plan_.changes, {}, &Change::phase);
+        return std::move(plan_);
+    }
+
+private:
+    void add_gone(const Observation& seen, const JournalEntry* entry) {
+        if (entry != nullptr && !seen.setting.is_thread_setting()) {
+            plan_.findings.push_back({.kind = FindingKind::Gone,
+                                      .severity = Finding::Severity::Info,
+                                      .subject = describe(seen.setting),
+                                      .text = describe(seen.setting) + " no longer exists",
+                                      .guest = {}});
+        }
+    }
+
+    void add_change(const Observation& seen, const std::string& desired) {
+        plan_.changes.push_back({.setting = seen.setting,
+                                 .knob = seen.knob,
+                                 .before = *seen.value,
+                                 .after = desired,
+                                 .phase = seen.phase,
+                                 .criticality = seen.criticality,
+                                 .owner = seen.owner});
+    }
+
+    const Journal& journal_;
+    const HostDemand& demand_;
+    const std::set<DomainUuid>& live_;
+    ChangePlan plan_;
+};
+
+} // namespace
+
+ChangePlan plan_changes(const Journal& journal, const std::vector<Observation>& observations,
+                        const HostDemand& demand, const std::set<DomainUuid>& live) {
+    Planner planner(journal, demand, live);
+    for (const auto& seen : observations) {
+        planner.add(seen);
+    }
+    planner.rewrite_after_moves(observations);
+    return planner.take();
+}
+
+} // namespace nova_rt

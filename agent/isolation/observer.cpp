@@ -1,0 +1,119 @@
+#include "isolation/observer.hpp"
+
+#include "isolation/setting_reader.hpp"
+#include "isolation/thread_sweeper.hpp"
+#include "knobs/knob_registry.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <utility>
+
+namespace nova_rt {
+
+namespace {
+
+ChangePhase undo_phase(SettingKind kind) {
+    switch (kind) {
+    case SettingKind::AttributeFile:
+        return ChangePhase::HostWide;
+    case SettingKind::CgroupMembership:
+        return ChangePhase::ThreadCgroup;
+    case SettingKind::ThreadScheduling:
+        return ChangePhase::ThreadPolicy;
+    case SettingKind::ThreadAffinity:
+        return ChangePhase::ThreadMask;
+    }
+    return ChangePhase::HostWide;
+}
+
+class Observer {
+public:
+    explicit Observer(const HostView& view) : view_(view) {}
+
+    Status probe_host() {
+        for (const HostKnob* const knob : host_knobs()) {
+            NOVA_RT_TRY_ASSIGN(settings, knob->probe(view_));
+            for (auto& probed : settings) {
+                add({.setting = std::move(probed.setting),
+                     .knob = std::string(knob->traits().name),
+                     .value = std::move(probed.value),
+                     .wanted = {},
+                     .owner = {},
+                     .phase = ChangePhase::HostWide,
+                     .criticality = knob->traits().criticality});
+            }
+        }
+        return {};
+    }
+
+    Status sweep(const Lease& guest, const HostDemand& demand) {
+        NOVA_RT_TRY_ASSIGN(found, sweep_guest(view_, guest, demand));
+        for (auto& observation : found.observations) {
+            add(std::move(observation));
+        }
+        std::ranges::move(found.findings, std::back_inserter(observed_.findings));
+        return {};
+    }
+
+    /// A setting that exists and cannot be read is left out of the plan and stays in the journal.
+    void add_journalled(const Journal& journal) {
+        for (const auto& [setting, entry] : journal.entries) {
+            if (seen_.contains(setting)) {
+                continue;
+            }
+            auto value = read_setting(view_, setting);
+            if (!value && value.error().code() != ErrorCode::NotFound) {
+                observed_.findings.push_back({.kind = FindingKind::NotInForce,
+                                              .severity = Finding::Severity::Error,
+                                              .subject = describe(setting),
+                                              .text = value.error().message(),
+                                              .guest = entry.owner});
+                continue;
+            }
+            add({.setting = setting,
+                 .knob = entry.knob,
+                 .value = value ? std::optional(*std::move(value)) : std::nullopt,
+                 .wanted = {},
+                 .owner = entry.owner,
+                 .phase = undo_phase(setting.kind),
+                 .criticality = Criticality::Advisory});
+        }
+    }
+
+    [[nodiscard]] Observed take() { return std::move(observed_); }
+
+private:
+    void add(Observation observation) {
+        if (seen_.insert(observation.setting).second) {
+            observed_.observations.push_back(std::move(observation));
+        }
+    }
+
+    HostView view_;
+    Observed observed_;
+    std::set<Setting> seen_;
+};
+
+} // namespace
+
+Result<Observed> observe(const HostView& view, const Journal& journal,
+                         const std::map<DomainUuid, Lease>& leases, const std::set<DomainUuid>& sweep,
+                         const HostDemand& demand) {
+    Observer observer(view);
+    NOVA_RT_TRY(observer.probe_host());
+    for (const auto& guest : sweep) {
+        if (const auto lease = leases.find(guest); lease != leases.end()) {
+            NOVA_RT_TRY(observer.sweep(lease->second, demand));
+        }
+    }
+    observer.add_journalled(journal);
+    return observer.take();
+}
+
+Result<CpuSet> online_cpus(const HostReader& files) {
+    NOVA_RT_TRY_ASSIGN(text, files.read("sys/devices/system/cpu/online"));
+    return CpuSet::from_cpulist(text);
+}
+
+} // namespace nova_rt

@@ -1,0 +1,61 @@
+#include "knobs/knob_registry.hpp"
+
+#include "knobs/irq_affinity.hpp"
+#include "knobs/irq_default_affinity.hpp"
+#include "knobs/qemu_thread_placement.hpp"
+#include "knobs/vcpu_fifo.hpp"
+#include "knobs/workqueue_cpumask.hpp"
+
+#include <array>
+
+namespace nova_rt {
+
+namespace {
+
+const IrqDefaultAffinity kIrqDefaultAffinity;
+const IrqAffinity kIrqAffinity;
+const WorkqueueCpumask kWorkqueueCpumask;
+const QemuThreadPlacement kQemuThreadPlacement;
+const VcpuFifo kVcpuFifo;
+
+/// The default mask first: an IRQ requested while the others are moved is then born in the right place.
+constexpr std::array<const HostKnob*, 3> kHostKnobs = {
+    &kIrqDefaultAffinity,
+    &kIrqAffinity,
+    &kWorkqueueCpumask,
+};
+
+constexpr std::array<const ThreadKnob*, 2> kThreadKnobs = {
+    &kQemuThreadPlacement,
+    &kVcpuFifo,
+};
+
+} // namespace
+
+std::span<const HostKnob* const> host_knobs() {
+    return kHostKnobs;
+}
+
+std::span<const ThreadKnob* const> thread_knobs() {
+    return kThreadKnobs;
+}
+
+const HostKnob* find_host_knob(std::string_view name) {
+    for (const HostKnob* knob : kHostKnobs) {
+        if (knob->traits().name == name) {
+            return knob;
+        }
+    }
+    return nullptr;
+}
+
+const Knob* find_knob(std::string_view name) {
+    for (const ThreadKnob* knob : kThreadKnobs) {
+        if (knob->traits().name == name) {
+            return knob;
+        }
+    }
+    return find_host_knob(name);
+}
+
+} // namespace nova_rt
