@@ -14,7 +14,7 @@ Lease lease_for(const GuestDomain& guest) {
     lease.policy = guest.policy;
     lease.vcpu_pins = guest.vcpu_pins;
     lease.vcpu_scheduling = guest.vcpu_scheduling;
-    lease.emulator_pins = guest.emulator_pins;
+    lease.emulator_pins = guest.emulator_pins ? guest.emulator_pins : guest.default_pins;
     for (const auto& [vcpu, pins] : guest.vcpu_pins) {
         lease.other_pcpus |= pins;
     }
