@@ -147,7 +147,7 @@ CpuStatus read_cpu(FieldReader& reader, const json& value) {
 std::vector<ReportedFinding> read_findings(FieldReader& reader, const json& owner) {
     std::vector<ReportedFinding> findings;
     for (const json& value : reader.array(owner, "findings")) {
-        findings.push_back({reader.text(value, "kind"), reader.named(kCheckStateNames, value, "severity"),
+        findings.push_back({reader.text(value, "kind"), reader.named(kSeverityNames, value, "severity"),
                             reader.text(value, "subject"), reader.text(value, "text")});
     }
     return findings;

@@ -20,7 +20,7 @@ std::string time_text(TimePoint time) {
 
 json finding_value(const ReportedFinding& finding) {
     return {{"kind", finding.kind},
-            {"severity", name_in(kCheckStateNames, finding.severity)},
+            {"severity", name_in(kSeverityNames, finding.severity)},
             {"subject", finding.subject},
             {"text", finding.text}};
 }

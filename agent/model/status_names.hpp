@@ -16,6 +16,10 @@ using NameTable = std::array<std::pair<Enum, std::string_view>, Size>;
 inline constexpr NameTable<CheckState, 3> kCheckStateNames{
     {{CheckState::Pass, "pass"}, {CheckState::Warn, "warn"}, {CheckState::Fail, "fail"}}};
 
+/// How grave a finding is, in the words of findings.
+inline constexpr NameTable<CheckState, 3> kSeverityNames{
+    {{CheckState::Pass, "info"}, {CheckState::Warn, "warning"}, {CheckState::Fail, "error"}}};
+
 inline constexpr NameTable<CpuClass, 5> kCpuClassNames{{{CpuClass::Housekeeping, "housekeeping"},
                                                         {CpuClass::Shared, "shared"},
                                                         {CpuClass::Dedicated, "dedicated"},

@@ -158,7 +158,9 @@ void add_domain(Families& families, const GuestStatus& domain) {
     std::map<CheckState, unsigned> counts = {{CheckState::Warn, 0}, {CheckState::Fail, 0}};
     const auto count = [&](const std::vector<ReportedFinding>& findings) {
         for (const auto& finding : findings) {
-            counts[finding.severity] += 1;
+            if (finding.severity != CheckState::Pass) {
+                counts[finding.severity] += 1;
+            }
         }
     };
     count(domain.findings);
@@ -168,7 +170,7 @@ void add_domain(Families& families, const GuestStatus& domain) {
     for (const auto& [severity, findings] : counts) {
         families.add(
             kDomainFindings,
-            {{"domain", domain.name}, {"severity", std::string(name_in(kCheckStateNames, severity))}},
+            {{"domain", domain.name}, {"severity", std::string(name_in(kSeverityNames, severity))}},
             findings);
     }
 }

@@ -31,7 +31,7 @@ TEST(StatusMetrics, CarriesTheFactsOfTheDocument) {
           "nova_rt_domain_info{domain=\"instance-0000002a\",instance_uuid=\"11111111-2222-3333-4444-"
           "555555555555\"} 1\n",
           "nova_rt_domain_isolation_grade{domain=\"instance-0000002a\",grade=\"C\"} 1\n",
-          "nova_rt_domain_findings{domain=\"instance-0000002a\",severity=\"fail\"} 1\n",
+          "nova_rt_domain_findings{domain=\"instance-0000002a\",severity=\"error\"} 1\n",
           "nova_rt_vcpu_pinned_cpu{domain=\"instance-0000002a\",vcpu=\"1\"} 3\n",
           "nova_rt_vcpu_policy{domain=\"instance-0000002a\",vcpu=\"1\",policy=\"fifo\",priority=\"1\"} 1\n",
           "nova_rt_pcpu_collisions 1\n", "nova_rt_leases 1\n", "nova_rt_journal_baselines 7\n"}) {

@@ -1,0 +1,117 @@
+#include "services/lease_keeper.hpp"
+
+#include "services/guest_threads_finder.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace nova_rt {
+
+namespace {
+
+void add(KeeperReport& report, TransitionReport transition) {
+    report.changes += transition.changes.size();
+    std::move(transition.findings.begin(), transition.findings.end(), std::back_inserter(report.findings));
+}
+
+bool wants_lease(const KnownGuest& known) {
+    return known.problem.empty() && takes_lease(known.guest);
+}
+
+} // namespace
+
+KeeperReport LeaseKeeper::keep(const std::vector<KnownGuest>& guests) {
+    KeeperReport report;
+    report.pass = ++pass_;
+    forget_all_but(guests);
+    std::map<DomainUuid, Lease> leases;
+    if (const auto stored = engine_.leases()) {
+        for (const auto& lease : *stored) {
+            leases.emplace(lease.uuid, lease);
+        }
+    } else {
+        report.error = stored.error().message();
+    }
+    const bool nothing_to_keep = leases.empty() && std::none_of(guests.begin(), guests.end(), wants_lease);
+    if (report.error.empty() && !nothing_to_keep) {
+        for (const auto& known : guests) {
+            make_up_for_hook(known, leases, report);
+        }
+    }
+    reconcile(guests, report);
+    report.hook_missed = hook_missed_;
+    report.refused = refused_;
+    return report;
+}
+
+void LeaseKeeper::reconcile(const std::vector<KnownGuest>& guests, KeeperReport& report) {
+    std::set<DomainUuid> live;
+    for (const auto& known : guests) {
+        live.insert(known.uuid);
+    }
+    auto result = engine_.reconcile(live);
+    if (!result) {
+        report.error = result.error().message();
+        return;
+    }
+    add(report, *std::move(result));
+}
+
+void LeaseKeeper::make_up_for_hook(const KnownGuest& known, const std::map<DomainUuid, Lease>& leases,
+                                   KeeperReport& report) {
+    const auto lease = leases.find(known.uuid);
+    const bool has_lease = lease != leases.end();
+    if (!wants_lease(known) || (has_lease && lease->second.stage == LeaseStage::Started)) {
+        waiting_.erase(known.uuid);
+        return;
+    }
+    if (!is_due(known.uuid)) {
+        return;
+    }
+    hook_missed_.insert(known.uuid);
+    auto taken = take_lease(known.guest, has_lease);
+    if (!taken) {
+        retry_at_[known.uuid] = clock_.steady_now() + options_.retry_period;
+        refused_[known.uuid] = taken.error().message();
+        return;
+    }
+    refused_.erase(known.uuid);
+    waiting_.erase(known.uuid);
+    add(report, *std::move(taken));
+}
+
+bool LeaseKeeper::is_due(const DomainUuid& guest) {
+    const Moment now = clock_.steady_now();
+    const Moment since = waiting_.emplace(guest, now).first->second;
+    const auto retry = retry_at_.find(guest);
+    return now - since >= options_.hook_grace && (retry == retry_at_.end() || now >= retry->second);
+}
+
+Result<TransitionReport> LeaseKeeper::take_lease(const GuestDomain& guest, bool has_lease) {
+    // Without a QEMU process the guest is on its way out: a lease would outlive it.
+    NOVA_RT_TRY_ASSIGN(
+        threads, find_guest_threads(reader_, options_.libvirt_status_directory, guest.name, guest.uuid));
+    TransitionReport total;
+    if (!has_lease) {
+        NOVA_RT_TRY_ASSIGN(prepared, engine_.prepare(guest));
+        total = std::move(prepared);
+    }
+    NOVA_RT_TRY_ASSIGN(started, engine_.started(guest.uuid, threads));
+    std::move(started.changes.begin(), started.changes.end(), std::back_inserter(total.changes));
+    std::move(started.findings.begin(), started.findings.end(), std::back_inserter(total.findings));
+    return total;
+}
+
+void LeaseKeeper::forget_all_but(const std::vector<KnownGuest>& guests) {
+    std::set<DomainUuid> present;
+    for (const auto& known : guests) {
+        present.insert(known.uuid);
+    }
+    const auto is_gone = [&](const auto& entry) { return !present.contains(entry.first); };
+    std::erase_if(waiting_, is_gone);
+    std::erase_if(retry_at_, is_gone);
+    std::erase_if(refused_, is_gone);
+    std::erase_if(hook_missed_, [&](const DomainUuid& guest) { return !present.contains(guest); });
+}
+
+} // namespace nova_rt
