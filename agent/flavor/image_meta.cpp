@@ -14,107 +14,6 @@ namespace {
 
 constexpr int kMaxNumaNodes = 128; // nova/objects/image_meta.py, NUMA_NODES_MAX
 
-constexpr ImageProperty boolean(std::string_view key) {
-    return {.key = key, .kind = PropertyKind::Boolean, .choices = {}};
-}
-
-constexpr ImageProperty integer(std::string_view key) {
-    return {.key = key, .kind = PropertyKind::Integer, .choices = {}};
-}
-
-constexpr ImageProperty text(std::string_view key) {
-    return {.key = key, .kind = PropertyKind::Text, .choices = {}};
-}
-
-constexpr ImageProperty choice(std::string_view key, std::string_view choices) {
-    return {.key = key, .kind = PropertyKind::Choice, .choices = choices};
-}
-
-constexpr std::string_view kArchitectures =
-    "alpha,armv6,armv7l,armv7b,aarch64,cris,i686,ia64,lm32,m68k,microblaze,microblazeel,mips,mipsel,mips64,"
-    "mips64el,openrisc,parisc,parisc64,ppc,ppcle,ppc64,ppc64le,ppcemb,s390,s390x,sh4,sh4eb,sparc,sparc64,"
-    "unicore32,x86_64,xtensa,xtensaeb";
-constexpr std::string_view kDiskBuses = "fdc,ide,sata,scsi,usb,virtio,xen,lxc,uml";
-constexpr std::string_view kHypervisors =
-    "baremetal,bhyve,docker,fake,hyperv,ironic,kqemu,kvm,lxc,lxd,openvz,parallels,phyp,qemu,test,uml,vbox,vz,"
-    "vmware,xen,zvm,prsm";
-
-constexpr auto kProperties = std::to_array<ImageProperty>({
-    choice("hw_architecture", kArchitectures),
-    choice("hw_emulation_architecture", kArchitectures),
-    text("hw_auto_disk_config"),
-    boolean("hw_boot_menu"),
-    choice("hw_cdrom_bus", kDiskBuses),
-    integer("hw_cpu_cores"),
-    integer("hw_cpu_sockets"),
-    integer("hw_cpu_max_cores"),
-    integer("hw_cpu_max_sockets"),
-    integer("hw_cpu_max_threads"),
-    choice("hw_cpu_policy", "dedicated,shared,mixed"),
-    choice("hw_cpu_thread_policy", "prefer,isolate,require"),
-    text("hw_cpu_realtime_mask"),
-    integer("hw_cpu_threads"),
-    integer("hw_device_id"),
-    choice("hw_disk_bus", kDiskBuses),
-    text("hw_disk_type"),
-    choice("hw_floppy_bus", kDiskBuses),
-    choice("hw_firmware_type", "uefi,bios"),
-    choice("hw_input_bus", "usb,virtio"),
-    boolean("hw_ipxe_boot"),
-    boolean("hw_locked_memory"),
-    text("hw_machine_type"),
-    boolean("hw_mem_encryption"),
-    text("hw_mem_page_size"),
-    integer("hw_numa_nodes"),
-    choice("hw_pci_numa_affinity_policy", "required,legacy,preferred,socket"),
-    choice("hw_pointer_model", "usbtablet"),
-    boolean("hw_pmu"),
-    boolean("hw_qemu_guest_agent"),
-    choice("hw_rescue_bus", kDiskBuses),
-    choice("hw_rescue_device", "cdrom,disk,floppy,fs,lun"),
-    choice("hw_rng_model", "virtio"),
-    boolean("hw_time_hpet"),
-    integer("hw_serial_port_count"),
-    choice("hw_scsi_model", "buslogic,ibmvscsi,lsilogic,lsisas1068,lsisas1078,virtio-scsi,vmpvscsi"),
-    choice("hw_video_model", "cirrus,qxl,vga,vmvga,xen,virtio,gop,none,bochs"),
-    integer("hw_video_ram"),
-    choice("hw_vif_model", "virtio,ne2k_pci,pcnet,rtl8139,e1000,e1000e,netfront,spapr-vlan,lan9118,sriov,"
-                           "vmxnet,vmxnet3"),
-    choice("hw_viommu_model", "intel,smmuv3,virtio,auto"),
-    choice("hw_vm_mode", "hvm,xen,uml,exe"),
-    choice("hw_watchdog_action", "none,pause,poweroff,reset,disabled"),
-    boolean("hw_vif_multiqueue_enabled"),
-    choice("hw_tpm_model", "tpm-tis,tpm-crb"),
-    choice("hw_tpm_version", "1.2,2.0"),
-    boolean("hw_ephemeral_encryption"),
-    choice("hw_ephemeral_encryption_format", "plain,luks,luksv2"),
-    boolean("img_bittorrent"),
-    boolean("img_bdm_v2"),
-    boolean("img_cache_in_nova"),
-    integer("img_compression_level"),
-    choice("img_hv_type", kHypervisors),
-    choice("img_config_drive", "optional,mandatory"),
-    boolean("img_linked_clone"),
-    text("img_owner_id"),
-    text("img_root_device_name"),
-    boolean("img_use_agent"),
-    integer("img_version"),
-    text("img_signature"),
-    choice("img_signature_hash_method", "SHA-224,SHA-256,SHA-384,SHA-512"),
-    text("img_signature_certificate_uuid"),
-    choice("img_signature_key_type",
-           "DSA,ECC_SECP384R1,ECC_SECP521R1,ECC_SECT409K1,ECC_SECT409R1,ECC_SECT571K1,ECC_SECT571R1,RSA-PSS"),
-    boolean("img_hide_hypervisor_id"),
-    text("os_admin_user"),
-    text("os_command_line"),
-    text("os_distro"),
-    boolean("os_require_quiesce"),
-    choice("os_secure_boot", "required,disabled,optional"),
-    boolean("os_skip_agent_inject_files_at_boot"),
-    boolean("os_skip_agent_inject_ssh"),
-    choice("os_type", "linux,windows"),
-});
-
 /// Source: ImageMetaProps._legacy_property_map. The current name wins when both are set.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 19> kLegacyNames = {{
     {"architecture", "hw_architecture"},
@@ -257,10 +156,6 @@ std::optional<Value> find_in(const std::map<std::string, Value>& values, const s
 
 } // namespace
 
-std::span<const ImageProperty> image_properties() {
-    return kProperties;
-}
-
 std::optional<bool> ImageMeta::boolean(const std::string& key) const {
     return find_in(booleans, key);
 }
@@ -279,18 +174,19 @@ Judged<ImageMeta> coerce_image(const Image& image) {
         refusal.stage = "image";
         return fail(std::move(refusal));
     }
+    const auto properties = image_properties();
     ImageMeta meta;
     meta.id = image.id;
     meta.name = image.name;
     for (const auto& [legacy, current] : kLegacyNames) {
         const auto value = find_property(image.properties, std::string(legacy));
-        const auto row = std::find_if(kProperties.begin(), kProperties.end(),
+        const auto row = std::find_if(properties.begin(), properties.end(),
                                       [name = current](const auto& each) { return each.key == name; });
-        if (value && row != kProperties.end()) {
+        if (value && row != properties.end()) {
             NOVA_RT_TRY(set_property(meta, *row, *value));
         }
     }
-    for (const auto& property : kProperties) {
+    for (const auto& property : properties) {
         if (const auto value = find_property(image.properties, std::string(property.key))) {
             NOVA_RT_TRY(set_property(meta, property, *value));
         }

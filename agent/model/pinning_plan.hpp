@@ -27,7 +27,8 @@ struct Reason {
 
 /// Why a guest is not placed: Nova's stage and exception name, and the way out.
 struct Refusal {
-    std::string stage; ///< the oracle's stage: schema, image, api, constraints, hostconf, host, fit, xml
+    std::string stage; ///< the oracle's stage: schema, image, api, constraints, placement,
+                       ///< hostconf, host, placed, fit, post, xml
     std::string type;  ///< Nova's exception class, or "NoFit"
     std::string message;
     std::string key; ///< the extra spec, property or option, may be empty
@@ -45,7 +46,7 @@ struct CellPlacement {
     std::optional<PcpuId> emulator_pcpu; ///< reserved here by hw:emulator_threads_policy=isolate
     MiB memory;
     std::optional<KiB> page_size;
-    bool huge_pages = false; ///< page_size is larger than the host's smallest
+    bool huge_pages = false; ///< page_size is larger than the smallest of the first host cell
 };
 
 struct PinningPlan {
@@ -53,6 +54,9 @@ struct PinningPlan {
     CpuSet emulator_pcpus;            ///< <emulatorpin>; empty: none is written
     CpuSet realtime_vcpus;            ///< <vcpusched scheduler='fifo'>
     std::int64_t realtime_priority = 1;
+    /// Nova looks for the page size on the first host cell only, and without it leaves memAccess='shared'
+    /// out: vhost-user ports of such a guest do not work.
+    bool withholds_shared_access = false;
     std::vector<Reason> reasons;
 
     /// The pCPU a vCPU is pinned to, none when it floats.

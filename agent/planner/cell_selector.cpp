@@ -1,5 +1,7 @@
 #include "planner/cell_selector.hpp"
 
+#include "planner/cell_matching.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
@@ -83,8 +85,6 @@ private:
     }
 
     bool try_permutation(const Order& permutation, NovaState& state) const;
-    [[nodiscard]] bool can_match_rest(const std::vector<std::vector<bool>>& fits, std::size_t guest,
-                                      const std::vector<bool>& taken) const;
 
     const CpuLedger& ledger_;
     const RealtimeRequest& request_;
@@ -160,47 +160,9 @@ std::optional<CellChoice> Search::as_nova_does() {
     return std::nullopt;
 }
 
-/// Whether guest cells from `guest` on can still get different host cells: augmenting paths, breadth by
-/// guest.
-bool Search::can_match_rest(const std::vector<std::vector<bool>>& fits, std::size_t guest,
-                            const std::vector<bool>& taken) const {
-    constexpr std::size_t kNobody = SIZE_MAX;
-    std::vector<std::size_t> owner(order_.size(), kNobody);
-    for (std::size_t start = guest; start < fits.size(); ++start) {
-        std::vector<std::size_t> came_from(order_.size(), kNobody);
-        std::vector<bool> visited = taken;
-        std::vector<std::size_t> queue = {start};
-        std::size_t end = kNobody;
-        for (std::size_t head = 0; head < queue.size() && end == kNobody; ++head) {
-            for (std::size_t host = 0; host < order_.size() && end == kNobody; ++host) {
-                if (visited[host] || !fits[queue[head]][host]) {
-                    continue;
-                }
-                visited[host] = true;
-                came_from[host] = queue[head];
-                if (owner[host] == kNobody) {
-                    end = host;
-                } else {
-                    queue.push_back(owner[host]);
-                }
-            }
-        }
-        if (end == kNobody) {
-            return false;
-        }
-        while (end != kNobody) {
-            const std::size_t next_owner = came_from[end];
-            const auto previous = std::find(owner.begin(), owner.end(), next_owner);
-            owner[end] = next_owner;
-            end = previous == owner.end() ? kNobody : static_cast<std::size_t>(previous - owner.begin());
-        }
-    }
-    return true;
-}
-
 std::optional<CellChoice> Search::by_matching() const {
     const std::size_t guests = request_.cells.size();
-    std::vector<std::vector<bool>> fits(guests, std::vector<bool>(order_.size(), false));
+    FitMatrix fits(guests, std::vector<bool>(order_.size(), false));
     std::vector<std::vector<CellDraft>> drafts(guests, std::vector<CellDraft>(order_.size()));
     for (std::size_t guest = 0; guest < guests; ++guest) {
         for (std::size_t host = 0; host < order_.size(); ++host) {
@@ -208,26 +170,15 @@ std::optional<CellChoice> Search::by_matching() const {
             fits[guest][host] = fit(order_[host], guest, drafts[guest][host]).has_value();
         }
     }
+    const auto matching = first_matching(fits);
+    if (!matching) {
+        return std::nullopt;
+    }
     CellChoice choice;
-    std::vector<bool> taken(order_.size(), false);
     for (std::size_t guest = 0; guest < guests; ++guest) {
-        bool found = false;
-        for (std::size_t host = 0; host < order_.size() && !found; ++host) {
-            if (taken[host] || !fits[guest][host]) {
-                continue;
-            }
-            taken[host] = true;
-            found = can_match_rest(fits, guest + 1, taken);
-            if (!found) {
-                taken[host] = false;
-                continue;
-            }
-            choice.host_cells.push_back(order_[host]);
-            choice.drafts.push_back(drafts[guest][host]);
-        }
-        if (!found) {
-            return std::nullopt;
-        }
+        const std::size_t host = (*matching)[guest];
+        choice.host_cells.push_back(order_[host]);
+        choice.drafts.push_back(drafts[guest][host]);
     }
     return choice;
 }

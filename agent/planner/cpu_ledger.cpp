@@ -137,7 +137,8 @@ void charge_pages(LedgerCell& cell, const CellPlacement& placement) {
     }
 }
 
-void charge_pins(LedgerCell& cell, const RealtimeRequest& request, const CellPlacement& placement) {
+/// What the placement takes of the cell's pCPUs: with isolate, whole cores.
+CpuSet taken_pcpus(const LedgerCell& cell, const RealtimeRequest& request, const CellPlacement& placement) {
     CpuSet taken;
     for (const auto& [vcpu, pcpu] : placement.pins) {
         taken.add(pcpu.value);
@@ -145,14 +146,31 @@ void charge_pins(LedgerCell& cell, const RealtimeRequest& request, const CellPla
     if (placement.emulator_pcpu) {
         taken.add(placement.emulator_pcpu->value);
     }
-    cell.pinned |= taken;
-    if (request.thread_policy == CpuThreadPolicy::Isolate) {
-        for (const CpuSet& core : cell.cores) {
-            if (core.intersects(taken)) {
-                cell.pinned |= core;
-            }
-        }
+    if (request.thread_policy != CpuThreadPolicy::Isolate) {
+        return taken;
     }
+    CpuSet cores;
+    for (const CpuSet& core : cell.cores) {
+        cores |= core.intersects(taken) ? core : CpuSet{};
+    }
+    return cores;
+}
+
+Verdict charge_pins(LedgerCell& cell, const RealtimeRequest& request, const CellPlacement& placement) {
+    const CpuSet taken = taken_pcpus(cell, request, placement);
+    const bool unknown = !taken.is_subset_of(cell.dedicated);
+    if (unknown || taken.intersects(cell.pinned)) {
+        return fail(Refusal{.stage = "post",
+                            .type = unknown ? "CPUPinningUnknown" : "CPUPinningInvalid",
+                            .message = "CPU set to pin [" + taken.to_cpulist() + "] must be a subset of " +
+                                       (unknown ? "known" : "free") + " CPU set [" +
+                                       (unknown ? cell.dedicated : cell.free_pcpus()).to_cpulist() + "]",
+                            .key = "hw:cpu_thread_policy",
+                            .provenance = Provenance::Host,
+                            .repair = {}});
+    }
+    cell.pinned |= taken;
+    return {};
 }
 
 } // namespace
@@ -175,18 +193,23 @@ const LedgerCell* CpuLedger::find(HostCellId id) const {
     return found == cells_.end() ? nullptr : &*found;
 }
 
-void CpuLedger::charge(const RealtimeRequest& request, const PinningPlan& plan) {
+Verdict CpuLedger::charge(const RealtimeRequest& request, const PinningPlan& plan) {
+    std::vector<LedgerCell> cells = cells_;
     for (const CellPlacement& placement : plan.cells) {
-        for (LedgerCell& cell : cells_) {
+        for (LedgerCell& cell : cells) {
             if (cell.id != placement.host_cell) {
                 continue;
             }
             charge_pages(cell, placement);
             cell.memory_used += placement.memory.value;
             cell.vcpus_used += placement.shared_vcpus.size();
-            charge_pins(cell, request, placement);
+            if (request.cpu_policy != CpuPolicy::Shared) {
+                NOVA_RT_TRY(charge_pins(cell, request, placement));
+            }
         }
     }
+    cells_ = std::move(cells);
+    return {};
 }
 
 } // namespace nova_rt

@@ -46,8 +46,10 @@ public:
 
     [[nodiscard]] const LedgerCell* find(HostCellId id) const;
 
-    /// Takes what a plan uses. Source: nova/virt/hardware.py, numa_usage_from_instance_numa.
-    void charge(const RealtimeRequest& request, const PinningPlan& plan);
+    /// Takes what a plan uses. Source: nova/virt/hardware.py, numa_usage_from_instance_numa. Stage "post":
+    /// with hw:cpu_thread_policy=isolate whole cores are taken, the emulator's too, and that one may be in
+    /// use in part (CPUPinningInvalid); the ledger is unchanged then.
+    [[nodiscard]] Verdict charge(const RealtimeRequest& request, const PinningPlan& plan);
 
 private:
     std::vector<LedgerCell> cells_;

@@ -68,7 +68,11 @@ Verdict place_others(const TranslationInput& input, CpuLedger& ledger) {
             refusal.message = "placed guest " + std::to_string(i) + " does not fit: " + refusal.message;
             return fail(std::move(refusal));
         }
-        ledger.charge(*request, *plan);
+        if (auto charged = ledger.charge(*request, *plan); !charged) {
+            Refusal refusal = std::move(charged).error();
+            refusal.stage = "host";
+            return fail(std::move(refusal));
+        }
     }
     return {};
 }
@@ -80,6 +84,7 @@ Verdict place(const TranslationInput& input, const RuleInput& rules, Translation
     NOVA_RT_TRY_ASSIGN(ledger, CpuLedger::open(*input.host, input.options));
     NOVA_RT_TRY(place_others(input, ledger));
     NOVA_RT_TRY_ASSIGN(plan, plan_guest(*answer.request, ledger, input.options, input.limits));
+    NOVA_RT_TRY(ledger.charge(*answer.request, plan));
     answer.reasons.insert(answer.reasons.end(), plan.reasons.begin(), plan.reasons.end());
     answer.plan = std::move(plan);
     return complete_for_host(rules, input.options, *answer.request);

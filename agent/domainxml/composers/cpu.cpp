@@ -52,7 +52,7 @@ void add_cells(const DomainSpec& spec, XmlElement cpu) {
         return;
     }
     XmlElement numa = cpu.add_child("numa");
-    const bool shared = uses_huge_pages(spec);
+    const bool shared = uses_huge_pages(spec) && !spec.plan.withholds_shared_access;
     std::uint64_t cell_number = 0;
     for (const auto& cell : spec.plan.cells) {
         CpuSet vcpus = cell.shared_vcpus;
