@@ -1,0 +1,54 @@
+#include "adapters/libvirt/domain_definer.hpp"
+#include "cli/commands.hpp"
+#include "cli/explanation.hpp"
+#include "cli/translation_input.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace nova_rt {
+
+namespace {
+
+struct DefineOptions {
+    TranslationOptions translation;
+    std::string uri = "qemu:///system";
+    bool start = false;
+};
+
+Result<DefinedDomain> define(const DefineOptions& options) {
+    NOVA_RT_TRY_ASSIGN(input, read_translation_input(options.translation));
+    NOVA_RT_TRY_ASSIGN(service, open_translation_service(options.translation));
+    NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
+    if (translation.error) {
+        return fail(ErrorCode::Refused, describe(*translation.error));
+    }
+    return define_domain(options.uri, translation.xml.value_or(""),
+                         options.start ? AfterDefine::Start : AfterDefine::LeaveShutOff);
+}
+
+} // namespace
+
+void add_define_command(CLI::App& app, ExitStatus& status) {
+    const auto options = std::make_shared<DefineOptions>();
+    auto* command = app.add_subcommand("define", "Translate a flavor and define the guest in libvirt");
+    options->translation.add_to(*command);
+    command->add_flag("--start", options->start,
+                      "start it too; a guest that cannot start is not left defined");
+    command->add_option("--connect", options->uri, "libvirt's URI")->capture_default_str();
+    command->callback([options, &status] {
+        const auto domain = define(*options);
+        if (!domain) {
+            status = report(domain.error());
+            return;
+        }
+        fmt::print("{} {}\n", domain->uuid.to_string(), domain->name);
+        status = ExitStatus::Done;
+    });
+}
+
+} // namespace nova_rt

@@ -1,0 +1,25 @@
+#include "cli/exit_status.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace nova_rt {
+
+ExitStatus exit_status_of(const Error& error) {
+    switch (error.code()) {
+    case ErrorCode::InvalidArgument:
+        return ExitStatus::Usage;
+    case ErrorCode::Refused:
+        return ExitStatus::Refused;
+    default:
+        return ExitStatus::Environment;
+    }
+}
+
+ExitStatus report(const Error& error) {
+    fmt::print(stderr, "nova-rt: {}\n", error.message());
+    return exit_status_of(error);
+}
+
+} // namespace nova_rt

@@ -1,0 +1,17 @@
+// A translation in words: for each vCPU what it is, where it runs and why, and what the guest costs.
+#pragma once
+
+#include "services/translation.hpp"
+
+#include <string>
+
+namespace nova_rt {
+
+/// Several lines, for people. A refusal names Nova's exception, the stage, where the value came from and the
+/// repair.
+[[nodiscard]] std::string explain(const TranslationInput& input, const Translation& translation);
+
+/// One line: "api: RealtimeConfigurationInvalid: message (hw:cpu_realtime from the flavor); repair: ...".
+[[nodiscard]] std::string describe(const Refusal& refusal);
+
+} // namespace nova_rt

@@ -1,0 +1,139 @@
+// The agent and the API beside a real libvirtd.
+#include "integration/realtime_node.hpp"
+
+#include "support/background_process.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <unistd.h>
+
+namespace nova_rt::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kGuest = "aaaaaaaa-0000-4000-8000-000000000001";
+
+class Agent : public RealtimeNode {
+protected:
+    /// Starts the installed agent and waits until it has published its first verification.
+    void start_agent() {
+        agent_.emplace(std::vector<std::string>{NOVA_RT_BINARY_DIR "/stage/sbin/nova-rt-agent"});
+        ASSERT_TRUE(eventually([] { return ::access("/run/nova-rt/public/status.json", R_OK) == 0; }));
+    }
+
+    [[nodiscard]] nlohmann::json status() const {
+        const auto shown = nova_rt({"status", "--json"});
+        return shown.status == 0 ? nlohmann::json::parse(shown.out) : nlohmann::json::object();
+    }
+
+    /// The guest's part of the status; null when it is not there.
+    [[nodiscard]] nlohmann::json guest_status() const {
+        for (const auto& domain : status().value("domains", nlohmann::json::array())) {
+            if (domain.value("uuid", "") == kGuest) {
+                return domain;
+            }
+        }
+        return nullptr;
+    }
+
+    std::optional<BackgroundProcess> agent_;
+};
+
+TEST_F(Agent, FollowsAGuestFromStartToStop) {
+    start_agent();
+    ASSERT_TRUE(guest_status().is_null());
+    ASSERT_EQ(start({}).status, 0);
+    ASSERT_TRUE(eventually([this] { return guest_status().is_object(); }));
+    ASSERT_TRUE(eventually([this] { return guest_status().value("grade", "") == "C"; })) << guest_status();
+    const auto guest = guest_status();
+    EXPECT_EQ(guest.at("lease").at("stage"), "started") << guest;
+    ASSERT_EQ(virsh({"destroy", "nova-rt-a"}).status, 0);
+    EXPECT_TRUE(eventually([this] { return guest_status().is_null(); }));
+}
+
+TEST_F(Agent, RepairsAnInterruptThatSomebodyMovedBack) {
+    start_agent();
+    ASSERT_EQ(start({}).status, 0);
+    std::string moved;
+    for (const auto& [path, value] : host_settings()) {
+        const auto now = CpuSet::from_cpulist(value);
+        if (path.ends_with("smp_affinity_list") && baseline_.at(path) != value && now) {
+            moved = path;
+            break;
+        }
+    }
+    ASSERT_FALSE(moved.empty()) << "no IRQ was moved by the hook";
+    std::ofstream(moved) << std::to_string(realtime_pcpu_);
+    EXPECT_TRUE(eventually([this] { return !irq_cpus().contains(realtime_pcpu_); })) << moved;
+}
+
+TEST_F(Agent, StoppingItChangesNothing) {
+    start_agent();
+    ASSERT_EQ(start({}).status, 0);
+    const auto isolated = host_settings();
+    agent_->signal(SIGTERM);
+    EXPECT_EQ(agent_->wait(), 0);
+    EXPECT_EQ(host_settings(), isolated);
+    expect_isolated("nova-rt-a");
+}
+
+TEST_F(Agent, GivesBackWhatAGuestHeldWhoseHookNeverRan) {
+    ASSERT_EQ(start({}).status, 0);
+    const int pid = qemu_pid("nova-rt-a");
+    stop_libvirtd();
+    // The next libvirtd finds no hook: nobody but the agent can know that the guest is gone.
+    ASSERT_EQ(::rename("/etc/libvirt/hooks/qemu.d/50-nova-rt", "/etc/libvirt/50-nova-rt"), 0);
+    ASSERT_EQ(::kill(pid, SIGKILL), 0);
+    start_libvirtd();
+    EXPECT_FALSE(irq_cpus().contains(realtime_pcpu_)) << "still leased";
+    start_agent();
+    expect_baseline();
+    stop_libvirtd();
+    ASSERT_EQ(::rename("/etc/libvirt/50-nova-rt", "/etc/libvirt/hooks/qemu.d/50-nova-rt"), 0);
+    start_libvirtd();
+}
+
+TEST_F(Agent, PlacesKvmThreadsBornAfterTheHook) {
+    if (::access("/dev/kvm", R_OK | W_OK) != 0) {
+        GTEST_SKIP() << "SKIP no-kvm: /dev/kvm cannot be opened";
+    }
+    start_agent();
+    const auto started = start({.virt_type = "kvm"});
+    ASSERT_EQ(started.status, 0) << started.err;
+    EXPECT_TRUE(eventually([this] {
+        for (const auto& thread : threads_of(qemu_pid("nova-rt-a"))) {
+            const bool vcpu = thread.comm.starts_with("CPU ");
+            if (!vcpu && (thread.affinity.contains(realtime_pcpu_) ||
+                          thread.scheduling.policy != SchedulingPolicy::Other)) {
+                return false;
+            }
+        }
+        return true;
+    }));
+    expect_isolated("nova-rt-a");
+}
+
+TEST_F(Agent, TheApiServesWhatTheAgentPublished) {
+    start_agent();
+    ASSERT_EQ(start({}).status, 0);
+    ASSERT_TRUE(eventually([this] { return guest_status().value("grade", "") == "C"; }));
+    const BackgroundProcess api({NOVA_RT_BINARY_DIR "/stage/sbin/nova-rt-api"});
+    const auto get = [](const std::string& path) {
+        return run({"curl", "-sS", "-i", "http://127.0.0.1:9476" + path}).out;
+    };
+    ASSERT_TRUE(eventually([&] { return get("/healthcheck").find("200 OK") != std::string::npos; }));
+    EXPECT_THAT(get("/health"), HasSubstr("application/health+json"));
+    EXPECT_THAT(get("/v1/status"), HasSubstr(kGuest));
+    EXPECT_THAT(get("/v1/domains"), HasSubstr(kGuest));
+    EXPECT_THAT(get(std::string("/v1/domains/") + kGuest), HasSubstr("\"grade\""));
+    EXPECT_THAT(get("/v1/domains/00000000-0000-4000-8000-000000000000"), HasSubstr(" 404 "));
+    EXPECT_THAT(get("/v1/cpus"), HasSubstr("realtime"));
+    EXPECT_THAT(get("/metrics"), HasSubstr("nova_rt_"));
+}
+
+} // namespace
+} // namespace nova_rt::test
