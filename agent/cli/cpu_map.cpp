@@ -67,7 +67,7 @@ std::string irqs_of(const StatusDocument& status, PcpuId cpu) {
 std::string cpu_line(const StatusDocument& status, const CpuStatus& cpu) {
     std::string use;
     if (const auto* guest = guest_of(status, cpu)) {
-        use = fmt::format("{} vCPU {}", quoted(guest->name), number_or_dash(cpu.vcpu));
+        use = fmt::format("{} vCPU {}", nova_rt::quoted(guest->name), number_or_dash(cpu.vcpu));
     }
     return fmt::format("{:>4}  {:<4}  {:<5}  {:<12}  {:<28} {}\n", cpu.id.value, number_or_dash(cpu.cell),
                        cpu.core ? std::to_string(*cpu.core) : "-", name_of(cpu.cpu_class), use,
@@ -84,7 +84,7 @@ void append_findings(std::string& text, const std::vector<ReportedFinding>& find
 }
 
 std::string guest_block(const GuestStatus& guest) {
-    std::string text = fmt::format("{} {}\n", guest.uuid.to_string(), quoted(guest.name));
+    std::string text = fmt::format("{} {}\n", guest.uuid.to_string(), nova_rt::quoted(guest.name));
     if (!guest.is_realtime()) {
         return text + "      not realtime\n";
     }
@@ -99,7 +99,7 @@ std::string guest_block(const GuestStatus& guest) {
     }
     for (const auto& thread : guest.threads) {
         text += fmt::format("      thread {:<8} {:<18} pCPUs {:<8} {}\n", thread.tid.value,
-                            quoted(thread.comm), thread.affinity.to_cpulist(),
+                            nova_rt::quoted(thread.comm), thread.affinity.to_cpulist(),
                             thread.scheduling.policy == SchedulingPolicy::Fifo
                                 ? fmt::format("fifo {}", thread.scheduling.priority)
                                 : "other");

@@ -79,7 +79,7 @@ std::string cost_of(const PinningPlan& plan) {
     std::size_t emulator = 0;
     for (const auto& cell : plan.cells) {
         pinned += cell.pins.size();
-        emulator += cell.emulator_pcpu ? 1 : 0;
+        emulator += cell.emulator_pcpu ? 1U : 0U;
     }
     return fmt::format("{} pCPUs: {} for vCPUs, {} for emulator threads", pinned + emulator, pinned,
                        emulator);
@@ -90,7 +90,7 @@ std::string cost_of(const PinningPlan& plan) {
 std::string describe(const Refusal& refusal) {
     std::string text = fmt::format("{}: {}: {}", refusal.stage, refusal.type, refusal.message);
     if (!refusal.key.empty()) {
-        text += fmt::format(" ({} from {})", quoted(refusal.key), name_of(refusal.provenance));
+        text += fmt::format(" ({} from {})", nova_rt::quoted(refusal.key), name_of(refusal.provenance));
     }
     if (!refusal.repair.empty()) {
         text += "; repair: " + refusal.repair;
@@ -99,7 +99,7 @@ std::string describe(const Refusal& refusal) {
 }
 
 std::string explain(const TranslationInput& input, const Translation& translation) {
-    std::string text = fmt::format("flavor {}: {} vCPUs, {} MiB\n", quoted(input.flavor.name),
+    std::string text = fmt::format("flavor {}: {} vCPUs, {} MiB\n", nova_rt::quoted(input.flavor.name),
                                    input.flavor.vcpus, input.flavor.memory.value);
     if (translation.error) {
         return text + "refused by Nova: " + describe(*translation.error) + '\n';

@@ -112,10 +112,11 @@ ExitStatus show_journal(JournalFormat format) {
 void add_isolation_commands(CLI::App& app, ExitStatus& status) {
     const auto document = std::make_shared<std::string>("-");
     auto* hook = app.add_subcommand("hook", "Print what the hook would write for a domain XML on stdin");
-    hook->add_flag("--dry-run", "write nothing; the only mode of this command: libvirt runs the hook itself")
+    const auto dry_run = std::make_shared<bool>(false);
+    hook->add_flag("--dry-run", *dry_run, "write nothing; the only mode: libvirt itself runs the hook")
         ->required();
     hook->add_option("domain-xml", *document, "file; - is stdin");
-    hook->callback([document, &status] { status = hook_dry_run(*document); });
+    hook->callback([document, dry_run, &status] { status = hook_dry_run(*document); });
 
     const auto options = std::make_shared<ReleaseOptions>();
     auto* release_command =

@@ -16,9 +16,9 @@ std::string_view name_of(LeaseStage stage) {
 std::string as_text(const Journal& journal, const std::vector<Lease>& leases) {
     std::string text;
     for (const auto& lease : leases) {
-        text +=
-            fmt::format("lease {} {} {} realtime pCPUs {}\n", lease.uuid.to_string(),
-                        quoted(lease.domain_name), name_of(lease.stage), lease.realtime_pcpus.to_cpulist());
+        text += fmt::format("lease {} {} {} realtime pCPUs {}\n", lease.uuid.to_string(),
+                            nova_rt::quoted(lease.domain_name), name_of(lease.stage),
+                            lease.realtime_pcpus.to_cpulist());
     }
     for (const auto& [setting, entry] : journal.entries) {
         text += fmt::format("held  {}: {} (baseline {}, {})\n", describe(setting),

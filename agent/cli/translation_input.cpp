@@ -37,7 +37,7 @@ Status apply_conf(const std::vector<std::string>& settings, TranslationInput& in
         const auto equals = setting.find('=');
         if (equals == std::string::npos) {
             return fail(ErrorCode::InvalidArgument,
-                        "--conf " + quoted(setting) +
+                        "--conf " + nova_rt::quoted(setting) +
                             ": expected OPTION=VALUE, like compute.cpu_shared_set=0-3");
         }
         conf[setting.substr(0, equals)] = setting.substr(equals + 1);

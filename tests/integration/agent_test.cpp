@@ -1,14 +1,13 @@
 // The agent and the API beside a real libvirtd.
-#include "integration/realtime_node.hpp"
-
 #include "support/background_process.hpp"
 
+#include "integration/realtime_node.hpp"
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <fstream>
-#include <unistd.h>
 
 namespace nova_rt::test {
 namespace {
@@ -68,7 +67,7 @@ TEST_F(Agent, RepairsAnInterruptThatSomebodyMovedBack) {
     }
     ASSERT_FALSE(moved.empty()) << "no IRQ was moved by the hook";
     std::ofstream(moved) << std::to_string(realtime_pcpu_);
-    EXPECT_TRUE(eventually([this] { return !irq_cpus().contains(realtime_pcpu_); })) << moved;
+    EXPECT_TRUE(eventually([this] { return !movable_irq_cpus().contains(realtime_pcpu_); })) << moved;
 }
 
 TEST_F(Agent, StoppingItChangesNothing) {
@@ -89,7 +88,7 @@ TEST_F(Agent, GivesBackWhatAGuestHeldWhoseHookNeverRan) {
     ASSERT_EQ(::rename("/etc/libvirt/hooks/qemu.d/50-nova-rt", "/etc/libvirt/50-nova-rt"), 0);
     ASSERT_EQ(::kill(pid, SIGKILL), 0);
     start_libvirtd();
-    EXPECT_FALSE(irq_cpus().contains(realtime_pcpu_)) << "still leased";
+    EXPECT_FALSE(movable_irq_cpus().contains(realtime_pcpu_)) << "still leased";
     start_agent();
     expect_baseline();
     stop_libvirtd();

@@ -1,14 +1,15 @@
-// How long libvirt waits for the hook, operation by operation. Prints figures; asserts only that they were taken.
-#include "integration/realtime_node.hpp"
-
+// How long libvirt waits for the hook, operation by operation. Prints figures; asserts only that they were
+// taken.
 #include "base/text.hpp"
+
+#include "integration/realtime_node.hpp"
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <iostream>
 #include <map>
 #include <sstream>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace nova_rt::test {
 namespace {
@@ -60,7 +61,8 @@ TEST_F(HookCost, IsPrintedPerOperation) {
     ASSERT_EQ(::rename("/etc/libvirt/50-nova-rt", "/etc/libvirt/hooks/qemu.d/50-nova-rt"), 0);
     for (const char* operation : {"prepare", "start", "started", "stopped", "release"}) {
         ASSERT_TRUE(with_hook.contains(operation) && without_hook.contains(operation)) << operation;
-        std::cout << "hook wall time, " << operation << ": " << with_hook.at(operation) - without_hook.at(operation)
+        std::cout << "hook wall time, " << operation << ": "
+                  << with_hook.at(operation) - without_hook.at(operation)
                   << " ms (two stopwatch scripts alone: " << without_hook.at(operation) << " ms)\n";
     }
 }

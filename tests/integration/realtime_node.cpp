@@ -1,7 +1,9 @@
 #include "integration/realtime_node.hpp"
 
 #include "base/text.hpp"
+#include "base/unique_fd.hpp"
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sched.h>
@@ -48,6 +50,12 @@ std::optional<SeenThread> see_thread(int tid) {
     }
     thread.scheduling = {static_cast<SchedulingPolicy>(policy), parameters.sched_priority};
     return thread;
+}
+
+/// Writing a mask its own value changes nothing, and tells whether the kernel would let it change.
+bool is_movable(const std::string& path, const std::string& value) {
+    const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+    return file && ::write(file.get(), value.data(), value.size()) == static_cast<ssize_t>(value.size());
 }
 
 bool is_number(const std::string& text) {
@@ -161,10 +169,10 @@ std::map<std::string, std::string> RealtimeNode::host_settings() {
     return settings;
 }
 
-CpuSet RealtimeNode::irq_cpus() {
+CpuSet RealtimeNode::movable_irq_cpus() {
     CpuSet cpus;
     for (const auto& [path, value] : host_settings()) {
-        if (path.ends_with("smp_affinity_list")) {
+        if (path.ends_with("smp_affinity_list") && is_movable(path, value)) {
             cpus |= CpuSet::from_cpulist(value).value_or(CpuSet{});
         }
     }
@@ -184,7 +192,7 @@ void RealtimeNode::expect_isolated(const std::string& name) const {
         }
     }
     EXPECT_EQ(realtime_vcpus, 1U) << "vCPU 1's thread";
-    EXPECT_FALSE(irq_cpus().contains(realtime_pcpu_)) << irq_cpus().to_cpulist();
+    EXPECT_FALSE(movable_irq_cpus().contains(realtime_pcpu_)) << movable_irq_cpus().to_cpulist();
     for (const char* path : {"/proc/irq/default_smp_affinity", "/sys/devices/virtual/workqueue/cpumask"}) {
         const auto mask = CpuSet::from_mask(text_of(path));
         ASSERT_TRUE(mask) << path;

@@ -52,7 +52,8 @@ protected:
     [[nodiscard]] static std::vector<SeenThread> threads_of(int pid);
     /// Kernel threads whose name starts so ("kvm-pit/", "vhost-").
     [[nodiscard]] static std::vector<SeenThread> kernel_threads(const std::string& prefix);
-    [[nodiscard]] static CpuSet irq_cpus(); ///< union of all /proc/irq/N/smp_affinity_list
+    /// The union of the masks of all movable IRQs. A managed one (EIO for any write) is the kernel's own.
+    [[nodiscard]] static CpuSet movable_irq_cpus();
 
     /// Every setting the product may write, as it reads now.
     [[nodiscard]] static std::map<std::string, std::string> host_settings();

@@ -1,12 +1,13 @@
 #include "support/background_process.hpp"
 
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <poll.h>
-#include <spawn.h>
 #include <stdexcept>
-#include <sys/wait.h>
 
 extern char** environ;
 

@@ -1,8 +1,9 @@
 // A program that runs beside the test and is stopped with it, by pid.
 #pragma once
 
-#include <string>
 #include <sys/types.h>
+
+#include <string>
 #include <vector>
 
 namespace nova_rt::test {
