@@ -4,11 +4,14 @@
 #include "base/result.hpp"
 #include "domainxml/xml_document.hpp"
 
+#include <memory>
 #include <string_view>
+#include <utility>
 
 namespace nova_rt {
 
-/// A checked skeleton. Composers fill a copy of it; no text is ever substituted into it. Who owns which
+/// A checked skeleton, cheap to copy and safe to share between threads: it is never changed after loading.
+/// Composers fill a copy of it; no text is ever substituted into it. Who owns which
 /// element is told in xml-templates/README.md and held by the table in domain_template.cpp.
 class DomainTemplate {
 public:
@@ -17,12 +20,13 @@ public:
     [[nodiscard]] static Result<DomainTemplate> load(std::string_view xml);
 
     /// A copy to fill.
-    [[nodiscard]] XmlDocument instantiate() const { return skeleton_.clone(); }
+    [[nodiscard]] XmlDocument instantiate() const { return skeleton_->clone(); }
 
 private:
-    explicit DomainTemplate(XmlDocument skeleton) : skeleton_(std::move(skeleton)) {}
+    explicit DomainTemplate(XmlDocument skeleton)
+        : skeleton_(std::make_shared<const XmlDocument>(std::move(skeleton))) {}
 
-    XmlDocument skeleton_;
+    std::shared_ptr<const XmlDocument> skeleton_;
 };
 
 } // namespace nova_rt

@@ -5,7 +5,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace nova_rt {
 namespace {
@@ -82,6 +85,25 @@ TEST(DomainTemplate, AllowsOnePatternForVhostUserPorts) {
     expect_refused(with("<interface type='vhostuser'/><interface type='vhostuser'/>"),
                    "must be the only one");
     expect_refused(with("<interface type='vhostuser'><mac address='x'/></interface>"), "<mac>");
+}
+
+TEST(DomainTemplate, IsSharedBetweenThreads) {
+    const auto skeleton = DomainTemplate::load(shipped());
+    ASSERT_TRUE(skeleton);
+    const auto expected = skeleton->instantiate().serialise();
+    std::vector<std::thread> threads;
+    std::atomic<int> equal = 0;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, copy = *skeleton] {
+            for (int round = 0; round < 100; ++round) {
+                equal += copy.instantiate().serialise() == expected ? 1 : 0;
+            }
+        });
+    }
+    for (auto& thread : threads) {
+        thread.join();
+    }
+    EXPECT_EQ(equal, 400);
 }
 
 TEST(DomainTemplate, RefusesDoctype) {
