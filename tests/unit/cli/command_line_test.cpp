@@ -1,0 +1,138 @@
+// The command as a user meets it: exit status, and which stream says what.
+#include "support/process.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace nova_rt::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* kTemplate = NOVA_RT_SOURCE_DIR "/xml-templates/realtime-guest.xml";
+
+Finished nova_rt(std::vector<std::string> arguments, std::string_view input = {}) {
+    arguments.insert(arguments.begin(), NOVA_RT_COMMAND);
+    return run(arguments, input);
+}
+
+/// A case with a host of four pCPUs, so that no answer depends on this machine.
+nlohmann::json document(nlohmann::json extra_specs) {
+    return {{"flavor",
+             {{"name", "f"}, {"vcpus", 2}, {"memory_mb", 128}, {"extra_specs", std::move(extra_specs)}}},
+            {"host", {{"cells", {{{"id", 0}, {"memory_mb", 4096}, {"siblings", {{0}, {1}, {2}, {3}}}}}}}},
+            {"conf", {{"compute.cpu_dedicated_set", "1-3"}, {"compute.cpu_shared_set", "0"}}},
+            {"instance", {{"uuid", "00000000-0000-4000-8000-000000000001"}}}};
+}
+
+const nlohmann::json kRealtime = {
+    {"hw:cpu_policy", "dedicated"}, {"hw:cpu_realtime", "yes"}, {"hw:cpu_realtime_mask", "^0"}};
+
+Finished translate(const nlohmann::json& input) {
+    return nova_rt({"translate", "--template", kTemplate}, input.dump());
+}
+
+TEST(CommandLine, TranslatesADocumentToXmlOnStdout) {
+    const auto done = translate(document(kRealtime));
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("<domain"));
+    EXPECT_THAT(done.out, HasSubstr("vcpusched"));
+}
+
+TEST(CommandLine, ARefusalIsExitOneWithNovasExceptionOnStderr) {
+    const auto refused = translate(document({{"hw:cpu_realtime", "yes"}, {"hw:cpu_realtime_mask", "^0"}}));
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_EQ(refused.out, "");
+    EXPECT_THAT(refused.err, HasSubstr("RealtimeConfigurationInvalid"));
+}
+
+TEST(CommandLine, AMisspeltExtraSpecIsRefusedWithASuggestion) {
+    auto specs = kRealtime;
+    specs["hw:emulator_thread_policy"] = "share";
+    const auto refused = translate(document(specs));
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("hw:emulator_threads_policy"));
+}
+
+TEST(CommandLine, AnImpossiblePlanSaysWhatDoesNotFit) {
+    auto input = document({{"hw:cpu_policy", "dedicated"}});
+    input["flavor"]["vcpus"] = 4;
+    const auto refused = translate(input);
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("NoFit"));
+}
+
+TEST(CommandLine, MalformedInputIsExitTwo) {
+    for (const std::string input :
+         {"", "{", "[]", "{\"flavor\": 1}", "\xff\xfe", "{\"flavor\": {\"vcpus\": -1}}"}) {
+        const auto failed = nova_rt({"translate", "--template", kTemplate}, input);
+        EXPECT_EQ(failed.status, 2) << input << failed.err;
+        EXPECT_EQ(failed.out, "");
+        EXPECT_THAT(failed.err, HasSubstr("nova-rt: "));
+    }
+}
+
+TEST(CommandLine, DeeplyNestedAndHugeInputIsRefusedInBoundedTime) {
+    EXPECT_EQ(nova_rt({"plan", "--json", "--template", kTemplate}, std::string(1'000'000, '[')).status, 2);
+    const auto huge = nova_rt({"plan", "--json", "--template", kTemplate}, std::string(20'000'000, ' '));
+    EXPECT_NE(huge.status, 0);
+    EXPECT_THAT(huge.err, HasSubstr("longer than"));
+}
+
+TEST(CommandLine, PlanAsJsonAnswersARefusalWithExitZero) {
+    const auto done =
+        nova_rt({"plan", "--json", "--template", kTemplate}, document({{"hw:cpu_realtime", "yes"}}).dump());
+    EXPECT_EQ(done.status, 0) << done.err;
+    const auto answer = nlohmann::json::parse(done.out);
+    EXPECT_FALSE(answer.at("ok"));
+    EXPECT_EQ(answer.at("error").at("stage"), "api");
+}
+
+TEST(CommandLine, BatchAnswersEachDocument) {
+    const auto batch = nlohmann::json::array({document(kRealtime), document({{"hw:cpu_realtime", "yes"}})});
+    const auto done = nova_rt({"plan", "--batch", "--template", kTemplate}, batch.dump());
+    ASSERT_EQ(done.status, 0) << done.err;
+    const auto answers = nlohmann::json::parse(done.out);
+    ASSERT_EQ(answers.size(), 2U);
+    EXPECT_TRUE(answers[0].at("ok"));
+    EXPECT_FALSE(answers[1].at("ok"));
+}
+
+TEST(CommandLine, WrongUsageIsExitTwo) {
+    EXPECT_EQ(nova_rt({}).status, 2);
+    EXPECT_EQ(nova_rt({"no-such-command"}).status, 2);
+    EXPECT_EQ(nova_rt({"hook"}).status, 2) << "only --dry-run: libvirt itself runs the hook";
+    EXPECT_EQ(nova_rt({"translate", "--conf", "nonsense"}, document(kRealtime).dump()).status, 2);
+    EXPECT_EQ(nova_rt({"translate", "--uuid", "../../x"}, document(kRealtime).dump()).status, 2);
+}
+
+TEST(CommandLine, AMissingFileIsExitThree) {
+    const auto failed = nova_rt({"translate", "--flavor", "/nonexistent/flavor.json"});
+    EXPECT_EQ(failed.status, 3);
+    EXPECT_THAT(failed.err, HasSubstr("/nonexistent/flavor.json"));
+}
+
+TEST(CommandLine, AnUnreachableLibvirtIsExitThree) {
+    const auto failed =
+        nova_rt({"define", "--template", kTemplate, "--connect", "qemu+unix:///system?socket=/nonexistent"},
+                document(kRealtime).dump());
+    EXPECT_EQ(failed.status, 3);
+    EXPECT_THAT(failed.err, HasSubstr("connect to libvirt"));
+}
+
+TEST(CommandLine, DefinesADomainThatLibvirtValidates) {
+    const auto done = nova_rt({"define", "--template", kTemplate, "--connect", "test:///default", "--start"},
+                              document(kRealtime).dump());
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("00000000-0000-4000-8000-000000000001"));
+}
+
+TEST(CommandLine, StatusWithoutAgentSaysSo) {
+    const auto failed = nova_rt({"status", "--file", "/nonexistent/status.json"});
+    EXPECT_EQ(failed.status, 3);
+    EXPECT_THAT(failed.err, HasSubstr("nova-rt-agent is not running"));
+}
+
+} // namespace
+} // namespace nova_rt::test
