@@ -17,7 +17,8 @@ struct DomainRecord {
     DomainUuid uuid;
     std::string name;
     DomainState state = DomainState::NoState;
-    std::string xml; ///< the live XML; empty when libvirt could not give it
+    bool starting = false; ///< QEMU is being started: the hook's `started` has not run yet
+    std::string xml;       ///< the live XML
 };
 
 /// What libvirt said last. Old news stay valid when libvirt hangs or dies: look at as_of.

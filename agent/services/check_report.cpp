@@ -58,7 +58,8 @@ void check_libvirt(const DomainSnapshot& snapshot, TimePoint now, CheckReport& r
     if (snapshot.as_of) {
         const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *snapshot.as_of);
         // Rounded, so that waiting alone does not make a new generation every second.
-        output += "; domains are as of more than " + std::to_string(age.count() / 10 * 10) + " s ago";
+        const auto rounded = age.count() / 10 * 10;
+        output += rounded > 0 ? "; domains are as of more than " + std::to_string(rounded) + " s ago" : "";
     }
     report.add("libvirt", CheckState::Fail, output);
 }

@@ -28,7 +28,8 @@ const std::vector<KnownGuest>& GuestCatalogue::update(const DomainSnapshot& snap
     guests_.clear();
     for (const auto& record : snapshot.domains) {
         const Parsed& entry = parsed(record);
-        guests_.push_back({record.uuid, record.name, record.state, entry.guest, entry.problem});
+        guests_.push_back(
+            {record.uuid, record.name, record.state, record.starting, entry.guest, entry.problem});
         present.insert(record.uuid);
     }
     std::erase_if(parsed_, [&](const auto& entry) { return !present.contains(entry.first); });

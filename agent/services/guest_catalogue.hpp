@@ -15,8 +15,9 @@ struct KnownGuest {
     DomainUuid uuid;
     std::string name;
     DomainState state = DomainState::NoState;
-    GuestDomain guest;   ///< only the identity is set when there is a problem
-    std::string problem; ///< why the XML cannot be used; empty when it can
+    bool starting = false; ///< the hook has not been told `started` yet
+    GuestDomain guest;     ///< only the identity is set when there is a problem
+    std::string problem;   ///< why the XML cannot be used; empty when it can
 };
 
 class GuestCatalogue {

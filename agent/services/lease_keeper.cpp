@@ -2,7 +2,6 @@
 
 #include "services/guest_threads_finder.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 namespace nova_rt {
@@ -20,35 +19,35 @@ bool wants_lease(const KnownGuest& known) {
 
 } // namespace
 
-KeeperReport LeaseKeeper::keep(const std::vector<KnownGuest>& guests) {
+KeeperReport LeaseKeeper::keep(const std::vector<KnownGuest>& guests, GuestList list) {
     KeeperReport report;
     report.pass = ++pass_;
     forget_all_but(guests);
     std::map<DomainUuid, Lease> leases;
+    std::set<DomainUuid> live;
     if (const auto stored = engine_.leases()) {
         for (const auto& lease : *stored) {
             leases.emplace(lease.uuid, lease);
+            if (list == GuestList::Stale) {
+                live.insert(lease.uuid);
+            }
         }
     } else {
         report.error = stored.error().message();
     }
-    const bool nothing_to_keep = leases.empty() && std::none_of(guests.begin(), guests.end(), wants_lease);
-    if (report.error.empty() && !nothing_to_keep) {
-        for (const auto& known : guests) {
+    for (const auto& known : guests) {
+        live.insert(known.uuid);
+        if (list == GuestList::Fresh && report.error.empty()) {
             make_up_for_hook(known, leases, report);
         }
     }
-    reconcile(guests, report);
+    reconcile(live, report);
     report.hook_missed = hook_missed_;
     report.refused = refused_;
     return report;
 }
 
-void LeaseKeeper::reconcile(const std::vector<KnownGuest>& guests, KeeperReport& report) {
-    std::set<DomainUuid> live;
-    for (const auto& known : guests) {
-        live.insert(known.uuid);
-    }
+void LeaseKeeper::reconcile(const std::set<DomainUuid>& live, KeeperReport& report) {
     auto result = engine_.reconcile(live);
     if (!result) {
         report.error = result.error().message();
@@ -61,7 +60,7 @@ void LeaseKeeper::make_up_for_hook(const KnownGuest& known, const std::map<Domai
                                    KeeperReport& report) {
     const auto lease = leases.find(known.uuid);
     const bool has_lease = lease != leases.end();
-    if (!wants_lease(known) || (has_lease && lease->second.stage == LeaseStage::Started)) {
+    if (known.starting || !wants_lease(known) || (has_lease && lease->second.stage == LeaseStage::Started)) {
         waiting_.erase(known.uuid);
         return;
     }
@@ -70,21 +69,23 @@ void LeaseKeeper::make_up_for_hook(const KnownGuest& known, const std::map<Domai
     }
     hook_missed_.insert(known.uuid);
     auto taken = take_lease(known.guest, has_lease);
+    waiting_.erase(known.uuid);
     if (!taken) {
         retry_at_[known.uuid] = clock_.steady_now() + options_.retry_period;
         refused_[known.uuid] = taken.error().message();
         return;
     }
     refused_.erase(known.uuid);
-    waiting_.erase(known.uuid);
     add(report, *std::move(taken));
 }
 
 bool LeaseKeeper::is_due(const DomainUuid& guest) {
     const Moment now = clock_.steady_now();
+    if (const auto retry = retry_at_.find(guest); retry != retry_at_.end() && now < retry->second) {
+        return false;
+    }
     const Moment since = waiting_.emplace(guest, now).first->second;
-    const auto retry = retry_at_.find(guest);
-    return now - since >= options_.hook_grace && (retry == retry_at_.end() || now >= retry->second);
+    return now - since >= options_.hook_grace;
 }
 
 Result<TransitionReport> LeaseKeeper::take_lease(const GuestDomain& guest, bool has_lease) {

@@ -32,6 +32,9 @@ struct KeeperReport {
     std::map<DomainUuid, std::string> refused; ///< guests whose lease could not be taken afterwards
 };
 
+/// Whether the list of guests may be acted upon: a hung libvirt tells what was, not what is.
+enum class GuestList { Fresh, Stale };
+
 class LeaseKeeper {
 public:
     LeaseKeeper(IsolationEngine& engine, const HostReader& reader, const Clock& clock,
@@ -39,14 +42,15 @@ public:
         : engine_(engine), reader_(reader), clock_(clock), options_(std::move(options)) {}
 
     /// Releases what belongs to no running guest, sweeps the threads of those that run, and takes leases for
-    /// guests without one. Call it with a fresh list only: a guest that is missing from it loses its lease.
-    [[nodiscard]] KeeperReport keep(const std::vector<KnownGuest>& guests);
+    /// guests without one. With a stale list it repairs what leases ask for, and neither takes nor releases
+    /// any.
+    [[nodiscard]] KeeperReport keep(const std::vector<KnownGuest>& guests, GuestList list);
 
     /// Whether a guest waits for its grace to end: look again soon.
     [[nodiscard]] bool is_waiting() const { return !waiting_.empty(); }
 
 private:
-    void reconcile(const std::vector<KnownGuest>& guests, KeeperReport& report);
+    void reconcile(const std::set<DomainUuid>& live, KeeperReport& report);
     void make_up_for_hook(const KnownGuest& known, const std::map<DomainUuid, Lease>& leases,
                           KeeperReport& report);
     [[nodiscard]] bool is_due(const DomainUuid& guest);

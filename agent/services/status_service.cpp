@@ -102,9 +102,7 @@ StatusService::ThreadMap StatusService::read_threads(const std::vector<KnownGues
 void StatusService::run_full_pass(const DomainSnapshot& snapshot, const std::vector<KnownGuest>& guests) {
     last_full_pass_ = ports_.clock.steady_now();
     last_sequence_ = snapshot.sequence;
-    if (is_fresh(snapshot)) {
-        keeping_ = keeper_.keep(guests);
-    }
+    keeping_ = keeper_.keep(guests, is_fresh(snapshot) ? GuestList::Fresh : GuestList::Stale);
     read_leases();
     guest_threads_.clear();
     helper_threads_.clear();

@@ -18,7 +18,8 @@ bool same_answer(const DomainSnapshot& a, const DomainSnapshot& b) {
     return a.connected == b.connected && a.error == b.error &&
            std::equal(a.domains.begin(), a.domains.end(), b.domains.begin(), b.domains.end(),
                       [](const DomainRecord& x, const DomainRecord& y) {
-                          return x.uuid == y.uuid && x.name == y.name && x.state == y.state && x.xml == y.xml;
+                          return x.uuid == y.uuid && x.name == y.name && x.state == y.state &&
+                                 x.starting == y.starting && x.xml == y.xml;
                       });
 }
 
@@ -32,7 +33,8 @@ std::shared_ptr<const DomainSnapshot> view_at(std::shared_ptr<const DomainSnapsh
     }
     auto overdue = std::make_shared<DomainSnapshot>(*snapshot);
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now - *call_since).count();
-    overdue->error = "libvirt has not answered for " + std::to_string(seconds) + " s";
+    const auto rounded = seconds / 5 * 5; // so that waiting alone is no news every second
+    overdue->error = "libvirt has not answered for more than " + std::to_string(rounded) + " s";
     return overdue;
 }
 

@@ -70,8 +70,9 @@ Result<DomainRecord> describe(virDomainPtr domain, const LibvirtSession::KnownXm
     std::array<char, VIR_UUID_STRING_BUFLEN> uuid_text{};
     const char* const name = ::virDomainGetName(domain);
     int state = 0;
+    int reason = 0;
     if (name == nullptr || ::virDomainGetUUIDString(domain, uuid_text.data()) < 0 ||
-        ::virDomainGetState(domain, &state, nullptr, 0) < 0) {
+        ::virDomainGetState(domain, &state, &reason, 0) < 0) {
         return fail(libvirt_error("ask libvirt for a domain"));
     }
     DomainRecord record;
@@ -79,6 +80,7 @@ Result<DomainRecord> describe(virDomainPtr domain, const LibvirtSession::KnownXm
     record.uuid = uuid;
     record.name = name;
     record.state = state_from(state);
+    record.starting = state == VIR_DOMAIN_PAUSED && reason == VIR_DOMAIN_PAUSED_STARTING_UP;
     record.xml = known(record.uuid);
     if (record.xml.empty()) {
         const TextHandle xml(::virDomainGetXMLDesc(domain, 0));
