@@ -122,6 +122,9 @@ DomainSpec every_feature() {
     spec.request.watchdog_action = "reset";
     spec.request.cpu_topology = GuestCpuTopology{.sockets = 1, .cores = 2, .threads = 2};
     spec.image.properties = {{"hw_pmu", "false"}, {"hw_watchdog_action", "reset"}};
+    spec.flavor.extra_specs["hw:boot_menu"] = "true";
+    spec.flavor.extra_specs["hw_rng:rate_bytes"] = "1024";
+    spec.flavor.extra_specs["hw_rng:rate_period"] = "1000";
     return spec;
 }
 

@@ -7,7 +7,7 @@
 namespace nova_rt {
 namespace {
 
-constexpr std::array<Composer, 20> kComposers = {{
+constexpr std::array<Composer, 21> kComposers = {{
     {.element = "", .compose = composers::compose_identity},
     {.element = "memory", .compose = composers::compose_memory},
     {.element = "memoryBacking", .compose = composers::compose_memory_backing},
@@ -24,6 +24,7 @@ constexpr std::array<Composer, 20> kComposers = {{
     {.element = "devices/disk", .compose = composers::compose_disk},
     {.element = "devices/interface", .compose = composers::compose_interface},
     {.element = "devices/serial", .compose = composers::compose_serial},
+    {.element = "devices/rng", .compose = composers::compose_rng},
     {.element = "devices/controller", .compose = composers::compose_controller},
     {.element = "devices/watchdog", .compose = composers::compose_watchdog},
     {.element = "devices/memballoon", .compose = composers::compose_memballoon},

@@ -21,6 +21,7 @@ namespace nova_rt::composers {
 [[nodiscard]] Status compose_disk(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_interface(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_serial(const DomainSpec& spec, XmlElement domain);
+[[nodiscard]] Status compose_rng(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_controller(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_watchdog(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_memballoon(const DomainSpec& spec, XmlElement domain);

@@ -1,6 +1,18 @@
 #include "domainxml/composers/composers.hpp"
+#include "flavor/nova_values.hpp"
 
 namespace nova_rt::composers {
+
+namespace {
+
+/// The image's word counts before the flavor's.
+bool has_boot_menu(const DomainSpec& spec) {
+    const auto image = find_property(spec.image.properties, "hw_boot_menu");
+    return lenient_bool(image ? *image
+                              : find_property(spec.flavor.extra_specs, "hw:boot_menu").value_or("no"));
+}
+
+} // namespace
 
 Status compose_os(const DomainSpec& spec, XmlElement domain) {
     XmlElement os = domain.child_or_add("os");
@@ -21,6 +33,9 @@ Status compose_os(const DomainSpec& spec, XmlElement domain) {
     os.add_child("boot").set_attribute("dev", "hd");
     if (is_x86(spec)) {
         os.add_child("smbios").set_attribute("mode", "sysinfo");
+    }
+    if (has_boot_menu(spec)) {
+        os.add_child("bootmenu").set_attribute("enable", "yes");
     }
     return {};
 }

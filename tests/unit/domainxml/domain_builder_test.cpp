@@ -191,6 +191,27 @@ TEST(DomainBuilder, LowersTheCpuFlagsAndSortsThem) {
     EXPECT_NE(vmx, std::string::npos);
 }
 
+TEST(DomainBuilder, TakesTheEntropyDeviceAwayWhenTheFlavorForbidsIt) {
+    EXPECT_THAT(built([](DomainSpec&) {}), HasSubstr("<rng"));
+    EXPECT_THAT(built([](DomainSpec& spec) { spec.flavor.extra_specs["hw_rng:allowed"] = "False"; }),
+                Not(HasSubstr("<rng")));
+    EXPECT_THAT(built([](DomainSpec& spec) { spec.flavor.extra_specs["hw_rng:rate_bytes"] = "5"; }),
+                Not(HasSubstr("<rate")));
+    expect_refused([](DomainSpec& spec) { spec.flavor.extra_specs["hw_rng:rate_period"] = "x"; },
+                   "hw_rng:rate_period");
+}
+
+TEST(DomainBuilder, LetsTheImageDecideOverTheBootMenu) {
+    const auto both = [](const char* flavor, const char* image) {
+        return built([&](DomainSpec& spec) {
+            spec.flavor.extra_specs["hw:boot_menu"] = flavor;
+            spec.image.properties["hw_boot_menu"] = image;
+        });
+    };
+    EXPECT_THAT(both("true", "false"), Not(HasSubstr("<bootmenu")));
+    EXPECT_THAT(both("false", "true"), HasSubstr(R"(<bootmenu enable="yes"/>)"));
+}
+
 TEST(DomainBuilder, WritesNoProcessorModeForNone) {
     const auto xml = built([](DomainSpec& spec) { spec.options.cpu_mode = "none"; });
     EXPECT_THAT(xml, HasSubstr(R"(<cpu match="exact">)"));

@@ -64,6 +64,18 @@ TEST(DomainReader, RefusesImpossibleVcpuCounts) {
     }
 }
 
+TEST(DomainReader, DoesNotLookAtDevices) {
+    const auto guest = read_guest_domain(domain_with(
+        "<devices><interface type='vhostuser'><source mode='nonsense'/></interface><disk/></devices>"));
+    ASSERT_TRUE(guest) << guest.error().message();
+}
+
+TEST(DomainReader, RefusesHundredMegabytesUnread) {
+    const auto guest = read_guest_domain(std::string(100'000'000, '<'));
+    ASSERT_FALSE(guest);
+    EXPECT_EQ(guest.error().code(), ErrorCode::NoSpace);
+}
+
 TEST(DomainReader, TakesHostileNamesAsData) {
     const auto guest = read_guest_domain("<domain><uuid>" + std::string(test::kUuid) +
                                          "</uuid><name>../../x;rm -rf %s</name></domain>");
