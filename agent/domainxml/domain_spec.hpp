@@ -41,11 +41,11 @@ struct DomainSpec {
     NovaOptions options;
     InstanceIdentity identity;
     std::vector<NetworkPort> ports;
-    std::vector<GuestDisk> disks;                ///< may be empty: the firmware then finds nothing to boot
-    std::string architecture = "x86_64";         ///< of the guest: x86_64 or aarch64
-    std::string host_architecture = "x86_64";    ///< differs from `architecture` when the guest is emulated
-    std::optional<CpuSet> online_pcpus;          ///< none: every pCPU of Nova's sets is taken to be online
-    std::optional<GuestFirmware> firmware;       ///< none: SeaBIOS on x86_64, libvirt's choice on aarch64
+    std::vector<GuestDisk> disks;             ///< may be empty: the firmware then finds nothing to boot
+    std::string architecture = "x86_64";      ///< of the guest: x86_64 or aarch64
+    std::string host_architecture = "x86_64"; ///< differs from `architecture` when the guest is emulated
+    std::optional<CpuSet> online_pcpus;       ///< none: every pCPU of Nova's sets is taken to be online
+    std::optional<GuestFirmware> firmware;    ///< none: SeaBIOS, or libvirt's choice where UEFI is asked for
     std::optional<std::string> console_log_path; ///< where the first serial port is logged
     std::optional<std::string> creation_time;    ///< "2026-01-31 12:00:00" UTC, for the metadata
     std::string nova_version = "26.2.2";         ///< written into metadata and SMBIOS

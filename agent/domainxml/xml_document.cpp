@@ -115,15 +115,17 @@ Result<std::string> XmlDocument::serialise() const {
 namespace xml_support {
 
 bool can_carry(std::string_view text) {
+    bool ascii = true;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
         if (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') {
             return false;
         }
+        ascii = ascii && byte < 0x80;
     }
     // U+FFFE and U+FFFF are not characters in XML.
-    return is_valid_utf8(text) && text.find("\xEF\xBF\xBE") == std::string_view::npos &&
-           text.find("\xEF\xBF\xBF") == std::string_view::npos;
+    return ascii || (is_valid_utf8(text) && text.find("\xEF\xBF\xBE") == std::string_view::npos &&
+                     text.find("\xEF\xBF\xBF") == std::string_view::npos);
 }
 
 void remember_refusal(xmlDoc& document, std::string_view element, std::string_view text) {

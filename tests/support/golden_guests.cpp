@@ -163,6 +163,7 @@ DomainSpec release_33() {
     spec.request.packed_ring = true;
     spec.request.maxphysaddr_mode = "emulate";
     spec.request.maxphysaddr_bits = 42;
+    spec.image.properties["hw_firmware_type"] = "uefi";
     return spec;
 }
 

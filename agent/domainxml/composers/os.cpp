@@ -12,6 +12,12 @@ bool has_boot_menu(const DomainSpec& spec) {
                               : find_property(spec.flavor.extra_specs, "hw:boot_menu").value_or("no"));
 }
 
+/// aarch64 has no other firmware; elsewhere the image asks for it.
+bool wants_uefi(const DomainSpec& spec) {
+    return spec.architecture == "aarch64" ||
+           find_property(spec.image.properties, "hw_firmware_type") == "uefi";
+}
+
 } // namespace
 
 Status compose_os(const DomainSpec& spec, XmlElement domain) {
@@ -27,8 +33,9 @@ Status compose_os(const DomainSpec& spec, XmlElement domain) {
             .set_attribute("secure", "no")
             .set_text(spec.firmware->loader);
         os.add_child("nvram").set_attribute("template", spec.firmware->nvram_template);
-    } else if (spec.architecture == "aarch64") {
-        os.set_attribute("firmware", "efi"); // there is no other firmware to boot an aarch64 guest from
+    } else if (wants_uefi(spec)) {
+        os.set_attribute("firmware",
+                         "efi"); // libvirt chooses the files, as Nova does from the same descriptors
     }
     os.add_child("boot").set_attribute("dev", "hd");
     if (is_x86(spec)) {
