@@ -119,11 +119,13 @@ Verdict run_stages(const TranslationInput& input, Translation& answer) {
 
 } // namespace
 
-Result<TranslationService> TranslationService::create(TranslationTexts texts) {
+Result<TranslationService> TranslationService::create(const TranslationTexts& texts) {
+    std::optional<DomainTemplate> skeleton;
     if (!texts.domain_template.empty()) {
-        NOVA_RT_TRY(DomainTemplate::load(texts.domain_template));
+        NOVA_RT_TRY_ASSIGN(loaded, DomainTemplate::load(texts.domain_template));
+        skeleton = std::move(loaded);
     }
-    return TranslationService(std::move(texts));
+    return TranslationService(std::move(skeleton));
 }
 
 Result<Translation> TranslationService::translate(const TranslationInput& input) const {
@@ -133,9 +135,8 @@ Result<Translation> TranslationService::translate(const TranslationInput& input)
         answer.error = std::move(verdict).error();
         return answer;
     }
-    if (answer.plan && !texts_.domain_template.empty()) {
-        NOVA_RT_TRY_ASSIGN(skeleton, DomainTemplate::load(texts_.domain_template));
-        NOVA_RT_TRY_ASSIGN(xml, build_domain_xml(domain_spec(input, answer), skeleton));
+    if (answer.plan && skeleton_) {
+        NOVA_RT_TRY_ASSIGN(xml, build_domain_xml(domain_spec(input, answer), *skeleton_));
         answer.xml = std::move(xml);
     }
     return answer;

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "domainxml/domain_template.hpp"
 #include "services/translation.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nova_rt {
 
@@ -18,7 +21,7 @@ struct TranslationTexts {
 class TranslationService {
 public:
     /// Checks the template once; its error names element and line.
-    [[nodiscard]] static Result<TranslationService> create(TranslationTexts texts);
+    [[nodiscard]] static Result<TranslationService> create(const TranslationTexts& texts);
 
     /// Answers one question. Nova's refusal is part of the answer; the Error is for what Nova never sees,
     /// such as a port that no composer knows.
@@ -34,9 +37,9 @@ public:
     [[nodiscard]] Result<std::string> translate_batch(std::string_view json) const;
 
 private:
-    explicit TranslationService(TranslationTexts texts) : texts_(std::move(texts)) {}
+    explicit TranslationService(std::optional<DomainTemplate> skeleton) : skeleton_(std::move(skeleton)) {}
 
-    TranslationTexts texts_;
+    std::optional<DomainTemplate> skeleton_; ///< none: no XML is made
 };
 
 /// An answer as the document translate_document() gives, on one line.
