@@ -39,6 +39,16 @@ protected:
         return nullptr;
     }
 
+    /// A mask that the hook has changed; empty when there is none.
+    [[nodiscard]] std::string first_moved_irq() const {
+        for (const auto& [path, value] : host_settings()) {
+            if (path.ends_with("smp_affinity_list") && baseline_.at(path) != value) {
+                return path;
+            }
+        }
+        return "";
+    }
+
     std::optional<BackgroundProcess> agent_;
 };
 
@@ -54,20 +64,19 @@ TEST_F(Agent, FollowsAGuestFromStartToStop) {
     EXPECT_TRUE(eventually([this] { return guest_status().is_null(); }));
 }
 
-TEST_F(Agent, RepairsAnInterruptThatSomebodyMovedBack) {
+TEST_F(Agent, RepairsADriftedInterruptAndKeepsTheForeignValueForTheEnd) {
     start_agent();
     ASSERT_EQ(start({}).status, 0);
-    std::string moved;
-    for (const auto& [path, value] : host_settings()) {
-        const auto now = CpuSet::from_cpulist(value);
-        if (path.ends_with("smp_affinity_list") && baseline_.at(path) != value && now) {
-            moved = path;
-            break;
-        }
-    }
+    const std::string moved = first_moved_irq();
     ASSERT_FALSE(moved.empty()) << "no IRQ was moved by the hook";
-    std::ofstream(moved) << std::to_string(realtime_pcpu_);
+    const std::string foreign = std::to_string(realtime_pcpu_);
+    std::ofstream(moved) << foreign;
     EXPECT_TRUE(eventually([this] { return !movable_irq_cpus().contains(realtime_pcpu_); })) << moved;
+
+    // Somebody else's newer wish is not undone: with the guest gone it is in force again.
+    ASSERT_EQ(virsh({"destroy", "nova-rt-a"}).status, 0);
+    EXPECT_TRUE(eventually([&] { return host_settings().at(moved) == foreign; })) << moved;
+    std::ofstream(moved) << baseline_.at(moved);
 }
 
 TEST_F(Agent, StoppingItChangesNothing) {

@@ -76,7 +76,8 @@ void RealtimeNode::SetUp() {
 }
 
 void RealtimeNode::TearDown() {
-    for (const auto& line : split(virsh({"list", "--all", "--name"}).out, '\n')) {
+    const Finished listed = virsh({"list", "--all", "--name"});
+    for (const auto& line : split(listed.out, '\n')) {
         const std::string name(trimmed(line));
         if (!name.empty()) {
             (void)virsh({"destroy", name});
