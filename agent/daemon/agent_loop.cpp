@@ -7,6 +7,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -66,8 +67,10 @@ void AgentLoop::run() {
 }
 
 bool AgentLoop::wait_for_reason() {
+    constexpr std::chrono::milliseconds kSettlingPeriod{250};
+    const auto limit = service_.is_settling() ? std::min(period_, kSettlingPeriod) : period_;
     std::array<pollfd, 2> sources{{{signals_.fd(), POLLIN, 0}, {wake_up_.fd(), POLLIN, 0}}};
-    ::poll(sources.data(), sources.size(), static_cast<int>(period_.count()));
+    ::poll(sources.data(), sources.size(), static_cast<int>(limit.count()));
     wake_up_.clear();
     while (const auto signal = signals_.next()) {
         if (*signal == SIGTERM || *signal == SIGINT) {

@@ -53,6 +53,9 @@ public:
     /// Whether a pass has seen an answer of libvirt and verified every guest in it.
     [[nodiscard]] bool has_verified() const { return has_verified_; }
 
+    /// Whether a guest is between two states (started, lease not complete): look again soon.
+    [[nodiscard]] bool is_settling() const { return keeper_.is_waiting(); }
+
     /// What the last full pass wrote to the host, for the log.
     [[nodiscard]] const KeeperReport& last_keeping() const { return keeping_; }
 

@@ -135,7 +135,9 @@ private:
         const auto wake = [weak](bool lost) {
             if (const auto worker = weak.lock()) {
                 worker->events_ += 1;
-                worker->lost_ = worker->lost_ || lost;
+                if (lost) {
+                    worker->lost_ = true;
+                }
                 const std::lock_guard lock(worker->mutex_);
                 worker->wanted_ = true;
                 worker->changed_.notify_all();
