@@ -144,6 +144,35 @@ TEST_F(Lifecycle, StartsWorkBesideForeignHooksThatFail) {
     start_libvirtd();
 }
 
+TEST_F(Lifecycle, AStateDirectoryWithoutRoomRefusesOnlyWhoInsists) {
+    ASSERT_EQ(::mkdir("/run/nova-rt", 0755) == 0 || errno == EEXIST, true);
+    ASSERT_EQ(run({"mount", "-t", "tmpfs", "-o", "size=4k,mode=0755", "tmpfs", "/run/nova-rt"}).status, 0);
+    std::ofstream("/run/nova-rt/filler") << std::string(4096, 'x');
+
+    const auto refused = start({.isolation = "required"});
+    EXPECT_EQ(refused.status, 1) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("ENOSPC"));
+    EXPECT_EQ(host_settings(), baseline_) << "nothing half-applied";
+
+    const auto started = start({.isolation = "best_effort"});
+    EXPECT_EQ(started.status, 0) << started.err;
+    EXPECT_EQ(host_settings(), baseline_) << "without a durable intent nothing is written";
+    ASSERT_EQ(virsh({"destroy", "nova-rt-a"}).status, 0);
+    ASSERT_EQ(run({"umount", "/run/nova-rt"}).status, 0);
+}
+
+TEST_F(Lifecycle, AReadOnlyStateDirectoryRefusesOnlyWhoInsists) {
+    ASSERT_EQ(::mkdir("/run/nova-rt", 0755) == 0 || errno == EEXIST, true);
+    ASSERT_EQ(run({"mount", "-t", "tmpfs", "-o", "ro,mode=0755", "tmpfs", "/run/nova-rt"}).status, 0);
+    const auto refused = start({.isolation = "required"});
+    EXPECT_EQ(refused.status, 1) << refused.err;
+    EXPECT_THAT(refused.err, HasSubstr("EROFS"));
+    EXPECT_EQ(start({.isolation = "best_effort"}).status, 0);
+    EXPECT_EQ(host_settings(), baseline_);
+    ASSERT_EQ(virsh({"destroy", "nova-rt-a"}).status, 0);
+    ASSERT_EQ(run({"umount", "/run/nova-rt"}).status, 0);
+}
+
 TEST_F(Lifecycle, PausedGuestsKeepTheirLease) {
     ASSERT_EQ(start({}).status, 0);
     ASSERT_EQ(virsh({"suspend", "nova-rt-a"}).status, 0);

@@ -134,7 +134,8 @@ Status apply(const IniSetting& setting, const std::vector<Option>& options, Load
     }
     if (const auto allowed = option->set(loaded.config, setting.value)) {
         return fail(ErrorCode::InvalidArgument, setting.origin + ": option " + name + " is " +
-                                                    nova_rt::quoted(setting.value) + ", allowed is " + *allowed);
+                                                    nova_rt::quoted(setting.value) + ", allowed is " +
+                                                    *allowed);
     }
     return {};
 }

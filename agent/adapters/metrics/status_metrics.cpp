@@ -168,10 +168,9 @@ void add_domain(Families& families, const GuestStatus& domain) {
         count(thread.findings);
     }
     for (const auto& [severity, findings] : counts) {
-        families.add(
-            kDomainFindings,
-            {{"domain", domain.name}, {"severity", std::string(name_in(kSeverityNames, severity))}},
-            findings);
+        families.add(kDomainFindings,
+                     {{"domain", domain.name}, {"severity", std::string(name_in(kSeverityNames, severity))}},
+                     findings);
     }
 }
 
