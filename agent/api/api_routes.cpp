@@ -51,8 +51,9 @@ HttpResponse one_domain(const ServedStatus& served, const HttpRequest& request,
                         const RouteArguments& arguments) {
     const auto uuid = DomainUuid::parse(arguments.at(0));
     if (!uuid) {
-        return to_response({400, "realtime.domain.invalid_uuid", nova_rt::quoted(arguments.at(0)) + " is no UUID"},
-                           request.request_id);
+        return to_response(
+            {400, "realtime.domain.invalid_uuid", nova_rt::quoted(arguments.at(0)) + " is no UUID"},
+            request.request_id);
     }
     const auto body = served.domain_bodies.find(*uuid);
     if (body == served.domain_bodies.end()) {

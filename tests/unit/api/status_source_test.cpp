@@ -53,7 +53,7 @@ TEST(StatusSource, KeepsTheLastGoodDocumentAndTheReason) {
     replace(scratch, document_of_generation(1));
     source.refresh();
     for (const std::string& bad : {std::string("{"), std::string(), std::string("{\"schema_version\":99}"),
-                                  std::string(kMaxStatusBytes + 1, ' ')}) {
+                                   std::string(kMaxStatusBytes + 1, ' ')}) {
         replace(scratch, bad);
         source.refresh();
         ASSERT_TRUE(source.view().served);
