@@ -93,25 +93,27 @@ Result<TransitionReport> IsolationEngine::prepare_lease(const Lease& lease) {
         NOVA_RT_TRY(admit(lease, admitted, online));
     }
     auto findings = admission_findings(lease, admitted);
-    NOVA_RT_TRY_ASSIGN(report, settle({}, required ? std::optional(lease.uuid) : std::nullopt));
+    NOVA_RT_TRY_ASSIGN(
+        report,
+        settle({.leases = {}, .sweep = {}, .veto = required ? std::optional(lease.uuid) : std::nullopt}));
     append(findings, std::move(report.findings));
     return TransitionReport{.changes = std::move(report.changes), .findings = std::move(findings)};
 }
 
-Result<TransitionReport> IsolationEngine::settle(const std::set<DomainUuid>& sweep,
-                                                 std::optional<DomainUuid> veto) {
+Result<TransitionReport> IsolationEngine::settle(TransitionRequest request) {
     TransitionReport total;
     for (int round = 0; round < kMaxRounds; ++round) {
         NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
-        if (veto && !loaded.leases.contains(*veto)) {
-            return fail(ErrorCode::Corrupt, "lease of " + veto->to_string() + " cannot be read back");
+        if (request.veto && !loaded.leases.contains(*request.veto)) {
+            return fail(ErrorCode::Corrupt, "lease of " + request.veto->to_string() + " cannot be read back");
         }
-        NOVA_RT_TRY_ASSIGN(report,
-                           Transition(ports_).run({.leases = loaded.leases, .sweep = sweep, .veto = veto}));
+        request.leases = loaded.leases;
+        NOVA_RT_TRY_ASSIGN(report, Transition(ports_).run(request));
         std::ranges::move(report.changes, std::back_inserter(total.changes));
         append(total.findings, std::move(loaded.findings));
         append(total.findings, std::move(report.findings));
-        veto.reset(); // admitted: what others' leases bring now is not this guest's fault
+        request.veto.reset(); // admitted: what others' leases bring now is not this guest's fault
+        request.known_immovable = KnownImmovable::Skip;
         const auto again = repository_.load_leases();
         if (!again || again->leases == loaded.leases) {
             break;
@@ -156,7 +158,9 @@ Result<TransitionReport> IsolationEngine::apply(const DomainUuid& guest, const s
                                                 IsolationMode mode, std::vector<Finding> findings) {
     NOVA_RT_TRY_ASSIGN(lock, ports_.lock.acquire(options_.lock_deadline));
     const bool required = mode == IsolationMode::Required;
-    NOVA_RT_TRY_ASSIGN(report, settle(sweep, required ? std::optional(guest) : std::nullopt));
+    NOVA_RT_TRY_ASSIGN(
+        report,
+        settle({.leases = {}, .sweep = sweep, .veto = required ? std::optional(guest) : std::nullopt}));
     append(findings, std::move(report.findings));
     return TransitionReport{.changes = std::move(report.changes), .findings = std::move(findings)};
 }
@@ -212,7 +216,7 @@ Result<TransitionReport> IsolationEngine::reconcile(const std::set<DomainUuid>& 
             started.insert(guest);
         }
     }
-    return settle(started, std::nullopt);
+    return settle({.leases = {}, .sweep = started, .veto = {}, .known_immovable = KnownImmovable::Retry});
 }
 
 std::set<DomainUuid> IsolationEngine::to_release(const Leases& leases,

@@ -6,6 +6,7 @@
 #include "isolation/engine_ports.hpp"
 #include "isolation/journal.hpp"
 #include "isolation/state_repository.hpp"
+#include "isolation/transition.hpp"
 #include "isolation/transition_report.hpp"
 #include "model/change.hpp"
 #include "model/finding.hpp"
@@ -73,8 +74,7 @@ private:
 
     [[nodiscard]] Result<TransitionReport> apply(const DomainUuid& guest, const std::set<DomainUuid>& sweep,
                                                  IsolationMode mode, std::vector<Finding> findings);
-    [[nodiscard]] Result<TransitionReport> settle(const std::set<DomainUuid>& sweep,
-                                                  std::optional<DomainUuid> veto);
+    [[nodiscard]] Result<TransitionReport> settle(TransitionRequest request);
     [[nodiscard]] Result<TransitionReport> prepare_lease(const Lease& lease);
     [[nodiscard]] Status check_started(const Lease& lease) const;
     [[nodiscard]] Result<TransitionReport> preview(const Leases& leases,

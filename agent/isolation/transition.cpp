@@ -128,7 +128,7 @@ Result<Transition::Draft> Transition::draft(const TransitionRequest& request) co
     draft.plan = plan_changes(draft.loaded.journal, observed.observations, draft.demand, live);
     std::ranges::copy(draft.plan.findings, std::back_inserter(draft.findings));
     std::ranges::move(housekeeping_findings(leases, draft.demand), std::back_inserter(draft.findings));
-    if (draft.loaded.journal.admitted == live) {
+    if (draft.loaded.journal.admitted == live && request.known_immovable == KnownImmovable::Skip) {
         std::erase_if(draft.plan.changes, [&](const Change& change) {
             return draft.loaded.journal.immovable.contains(change.setting);
         });
@@ -205,7 +205,8 @@ void Transition::commit(const Draft& draft, const TransitionRequest& request,
     journal.entries = draft.plan.entries;
     journal.intent.clear();
     journal.admitted = guests_of(request);
-    if (journal.admitted != draft.loaded.journal.admitted) {
+    if (journal.admitted != draft.loaded.journal.admitted ||
+        request.known_immovable == KnownImmovable::Retry) {
         journal.immovable.clear();
     }
     std::erase_if(journal.entries, [&](const auto& entry) { // planned and left out: known to be immovable
@@ -228,10 +229,16 @@ void Transition::commit(const Draft& draft, const TransitionRequest& request,
         journal.immovable.clear();
     }
     const bool unusable = draft.loaded.damaged || draft.loaded.of_other_boot;
+    Status stored;
     if (journal == draft.loaded.journal && !unusable) {
+        if (!results.empty()) { // only the intent is to be forgotten
+            stored = repository_.restore_journal(draft.loaded.document);
+        }
+        if (!stored) {
+            report.findings.push_back(not_written(stored.error()));
+        }
         return;
     }
-    Status stored;
     if (unusable && results.empty()) {
         stored = repository_.discard_unusable(draft.loaded);
     }

@@ -17,11 +17,15 @@
 
 namespace nova_rt {
 
+/// What to do about settings that the kernel refused to move for the same set of guests.
+enum class KnownImmovable { Skip, Retry };
+
 struct TransitionRequest {
     std::map<DomainUuid, Lease> leases; ///< of all guests
     std::set<DomainUuid> sweep;         ///< guests whose threads are examined
     /// The `required` guest that is being started: a critical failure that concerns it rolls everything back.
     std::optional<DomainUuid> veto;
+    KnownImmovable known_immovable = KnownImmovable::Skip;
 };
 
 /// The caller holds the host lock, except for preview().
