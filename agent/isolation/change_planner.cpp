@@ -69,7 +69,7 @@ public:
         if (differs) {
             add_change(seen, desired);
         }
-        if (differs || !same_value(seen.setting, baseline, desired)) {
+        if (!same_value(seen.setting, baseline, desired)) {
             plan_.entries.emplace(seen.setting, JournalEntry{.knob = seen.knob,
                                                              .baseline = std::move(baseline),
                                                              .written = *seen.value,

@@ -52,6 +52,9 @@ std::optional<CgroupLocation> parse_cgroup_location(std::string_view text) {
         }
         const auto controllers = line.substr(first + 1, second - first - 1);
         std::string path(line.substr(second + 1));
+        if (!path.starts_with('/')) {
+            continue;
+        }
         if (contains(controllers, "cpuset")) {
             return CgroupLocation{.hierarchy = "cpuset", .path = std::move(path)};
         }
