@@ -27,7 +27,10 @@ CpuSet read_cpus(const HostReader& files, const std::string& path) {
 
 std::optional<std::pair<unsigned, unsigned>> kernel_version(const HostReader& files) {
     const auto release = files.read("proc/sys/kernel/osrelease");
-    const auto numbers = split(release ? *release : std::string(), '.');
+    if (!release) {
+        return std::nullopt;
+    }
+    const auto numbers = split(*release, '.');
     if (numbers.size() < 2) {
         return std::nullopt;
     }
