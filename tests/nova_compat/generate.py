@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Random questions to Nova's own code and to the translator: every answer must be the same.
 
-    generate.py --translator build/dev/tests/translate_cases --count 300 [--seed N] [--require-coverage]
+    generate.py --translator build/dev/bin/nova-rt --template xml-templates/realtime-guest.xml --count 300 [--seed N]
 
 Needs Debian's python3-nova (26.2.2) and the system's /usr/bin/python3. The seed is printed; a difference is printed
 with its case, so that it can be put to oracle.py again. Answers that the oracle marks `suspect` are counted, not
@@ -355,8 +355,8 @@ class Cases:
         return case
 
 
-def translate(translator, cases):
-    done = subprocess.run([translator], input=json.dumps(cases), capture_output=True, text=True, check=False)
+def translate(translator, template, cases):
+    done = subprocess.run([translator, "plan", "--batch", "--template", template], input=json.dumps(cases), capture_output=True, text=True, check=False)
     if done.returncode:
         sys.exit("translator: exit %d: %s" % (done.returncode, done.stderr))
     return json.loads(done.stdout)
@@ -424,6 +424,7 @@ class Coverage:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--translator", required=True)
+    parser.add_argument("--template", required=True)
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--seed", type=int, default=int.from_bytes(os.urandom(4), "little"))
     parser.add_argument("--require-coverage", action="store_true")
@@ -434,7 +435,7 @@ def main():
     import oracle  # imports Nova, which takes seconds
     generator = Cases(options.seed, options.uneven)
     cases = [generator.case(i) for i in range(options.count)]
-    answers = translate(options.translator, cases)
+    answers = translate(options.translator, options.template, cases)
     coverage = Coverage()
     different = suspect = accepted = unjudged = 0
     for case, seen in zip(cases, answers):

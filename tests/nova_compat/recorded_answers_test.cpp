@@ -19,7 +19,7 @@ using nlohmann::json;
 
 /// Where the answer may differ from Nova's, with Nova's file and line. At most five.
 const std::set<std::string>& listed_exceptions() {
-    // nova/virt/libvirt/driver.py:8640 `sorted(set(x) for x in ...)`: asked for with "order": "nova", these
+    // nova/virt/libvirt/driver.py:8667 `sorted(set(x) for x in ...)`: asked for with "order": "nova", these
     // two get CPython's hash order of CPU numbers. Their pins are compared with nothing but their number.
     static const std::set<std::string> names = {"order/nova-smt", "order/nova-smt2"};
     return names;
