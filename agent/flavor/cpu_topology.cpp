@@ -43,7 +43,7 @@ Counts image_counts(const RuleInput& input, const std::string& prefix) {
 }
 
 bool any_set(const Counts& counts) {
-    return std::any_of(counts.begin(), counts.end(), [](std::int64_t count) { return count != 0; });
+    return std::ranges::any_of(counts, [](std::int64_t count) { return count != 0; });
 }
 
 /// The first position where a count is above its limit; a limit of 0 does not limit.

@@ -131,7 +131,7 @@ constexpr auto kRealtime = std::to_array<ExtraSpec>({
     integer("rt:emulator_priority", 1, kMaxPriority, {}, kIsolation),
     integer("rt:iothread_priority", 1, kMaxPriority, {}, kIsolation),
     integer("rt:iothreads", 0, 64, {}, kIsolation),
-    integer("rt:l3_cache_kib", 1, 1024 * 1024, {}, kIsolation),
+    integer("rt:l3_cache_kib", 1, std::int64_t{1024} * 1024, {}, kIsolation),
     integer("rt:memory_bandwidth_percent", 1, 100, {}, kIsolation),
     choice("rt:cstates", "allow,off", {}, kIsolation),
     choice("rt:governor", "keep,performance", {}, kIsolation),
@@ -154,7 +154,7 @@ bool matches_numbered(std::string_view pattern, std::string_view key) {
         return false;
     }
     const std::string_view number = key.substr(stem.size() + 1);
-    return std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
+    return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
 }
 
 const ExtraSpec* find_in(std::span<const ExtraSpec> table, std::string_view key) {

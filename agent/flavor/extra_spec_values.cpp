@@ -20,12 +20,12 @@ bool is_word(char c) {
 }
 
 bool all_of(std::string_view text, bool (*predicate)(char)) {
-    return std::all_of(text.begin(), text.end(), predicate);
+    return std::ranges::all_of(text, predicate);
 }
 
 /// Takes digits from the front; false when there is none.
 bool take_digits(std::string_view& text) {
-    const auto end = std::find_if_not(text.begin(), text.end(), is_digit);
+    const auto end = std::ranges::find_if_not(text, is_digit);
     const auto count = static_cast<std::size_t>(end - text.begin());
     text.remove_prefix(count);
     return count > 0;
@@ -138,7 +138,7 @@ std::string value_complaint(const ExtraSpec& row, std::string_view value) {
     }
     if (row.kind == ValueKind::Choice) {
         const auto choices = split(row.choices, ',');
-        if (std::find(choices.begin(), choices.end(), value) != choices.end()) {
+        if (std::ranges::find(choices, value) != choices.end()) {
             return {};
         }
         std::string list(row.choices);

@@ -22,7 +22,7 @@ bool is_word(char c) {
 }
 
 bool all_of(std::string_view text, bool (*predicate)(char)) {
-    return std::all_of(text.begin(), text.end(), predicate);
+    return std::ranges::all_of(text, predicate);
 }
 
 /// The name behind "trait{group}:" or "resources{group}:", none when the key has another namespace.
@@ -65,9 +65,9 @@ bool is_capability(std::string_view name) {
         return true;
     }
     const auto parts = split(name, ':');
-    return in(kFilteredCapabilities, parts.front()) &&
-           std::all_of(parts.begin(), parts.end(),
-                       [](std::string_view part) { return !part.empty() && all_of(part, is_word); });
+    return in(kFilteredCapabilities, parts.front()) && std::ranges::all_of(parts, [](std::string_view part) {
+               return !part.empty() && all_of(part, is_word);
+           });
 }
 
 constexpr std::array<std::string_view, 9> kNamespaces = {
@@ -112,7 +112,7 @@ KeyJudgement judge_key(std::string_view key) {
     if (space == "capabilities" && is_capability(name)) {
         return {.row = &kAnyText};
     }
-    const bool known_space = std::find(kNamespaces.begin(), kNamespaces.end(), space) != kNamespaces.end();
+    const bool known_space = std::ranges::find(kNamespaces, space) != kNamespaces.end();
     return {.row = nullptr, .unknown = known_space};
 }
 

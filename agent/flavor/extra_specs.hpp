@@ -41,8 +41,10 @@ struct ExtraSpec {
     SpecScope scope = SpecScope::Guest;
     std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
     std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
-    std::string_view choices{};        ///< joined by commas, in Nova's order
-    std::string_view image_property{}; ///< the image's twin, empty when there is none
+    /// joined by commas, in Nova's order
+    std::string_view choices{}; // NOLINT(readability-redundant-member-init): g++ warns without it
+    /// the image's twin, empty when there is none
+    std::string_view image_property{}; // NOLINT(readability-redundant-member-init): g++ warns without it
 };
 
 /// Nova's limit on the length of a key and of a value. Source: nova/api/validation/parameter_types.py.

@@ -130,7 +130,7 @@ Judged<std::optional<std::string>> watchdog_action(const RuleInput& input) {
     constexpr const char* kKey = "hw:watchdog_action";
     const std::string flavor = input.nonempty_spec(kKey).value_or("disabled");
     const auto image = input.image.text("hw_watchdog_action");
-    const std::string action = image.value_or(flavor);
+    std::string action = image.value_or(flavor);
     constexpr std::array<std::string_view, 4> kActions = {"none", "pause", "poweroff", "reset"};
     if (action == "disabled") {
         return std::nullopt;

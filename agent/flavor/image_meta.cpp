@@ -47,8 +47,9 @@ Refusal image_refusal(std::string_view key, std::string message) {
 }
 
 std::string lowered(std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     return text;
 }
 
@@ -68,7 +69,7 @@ std::string canonical(std::string_view key, const std::string& value) {
     constexpr std::array<std::string_view, 6> kCaseless = {"hw_architecture", "hw_emulation_architecture",
                                                            "hw_vm_mode",      "hw_vif_model",
                                                            "hw_scsi_model",   "img_hv_type"};
-    if (std::find(kCaseless.begin(), kCaseless.end(), key) == kCaseless.end()) {
+    if (std::ranges::find(kCaseless, key) == kCaseless.end()) {
         return value;
     }
     const std::string name = lowered(value);
@@ -99,7 +100,7 @@ Verdict set_property(ImageMeta& meta, const ImageProperty& property, const std::
     case PropertyKind::Choice: {
         const std::string name = canonical(property.key, value);
         const auto choices = split(property.choices, ',');
-        if (std::find(choices.begin(), choices.end(), name) == choices.end()) {
+        if (std::ranges::find(choices, name) == choices.end()) {
             return fail(image_refusal(key, "Field value " + value + " is invalid"));
         }
         meta.texts[key] = name;
@@ -148,6 +149,19 @@ Verdict set_numa_cells(ImageMeta& meta, const Properties& properties) {
     return {};
 }
 
+Verdict set_legacy_names(ImageMeta& meta, const Properties& given) {
+    const auto properties = image_properties();
+    for (const auto& [legacy, current] : kLegacyNames) {
+        const auto value = find_property(given, std::string(legacy));
+        const auto row =
+            std::ranges::find_if(properties, [name = current](const auto& each) { return each.key == name; });
+        if (value && row != properties.end()) {
+            NOVA_RT_TRY(set_property(meta, *row, *value));
+        }
+    }
+    return {};
+}
+
 template <typename Value>
 std::optional<Value> find_in(const std::map<std::string, Value>& values, const std::string& key) {
     const auto found = values.find(key);
@@ -178,14 +192,7 @@ Judged<ImageMeta> coerce_image(const Image& image) {
     ImageMeta meta;
     meta.id = image.id;
     meta.name = image.name;
-    for (const auto& [legacy, current] : kLegacyNames) {
-        const auto value = find_property(image.properties, std::string(legacy));
-        const auto row = std::find_if(properties.begin(), properties.end(),
-                                      [name = current](const auto& each) { return each.key == name; });
-        if (value && row != properties.end()) {
-            NOVA_RT_TRY(set_property(meta, *row, *value));
-        }
-    }
+    NOVA_RT_TRY(set_legacy_names(meta, image.properties));
     for (const auto& property : properties) {
         if (const auto value = find_property(image.properties, std::string(property.key))) {
             NOVA_RT_TRY(set_property(meta, property, *value));

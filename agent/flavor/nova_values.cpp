@@ -21,8 +21,8 @@ bool is_digit(char c) {
 
 std::string lowered(std::string_view text) {
     std::string out(trimmed(text));
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(
+        out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return out;
 }
 
@@ -90,7 +90,7 @@ Judged<Interval> parse_rule(std::string_view rule, std::string_view text) {
 
 /// In single quotes for a shell; control characters, which no flavor name needs, become question marks.
 std::string shell_quoted(std::string_view text) {
-    const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    const bool plain = !text.empty() && std::ranges::all_of(text, [](char c) {
         return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                std::string_view("._:=-+/@,").find(c) != std::string_view::npos;
     });
@@ -126,18 +126,17 @@ std::optional<std::int64_t> python_int(std::string_view text) {
 
 bool is_int_like(std::string_view text) {
     const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
-    return !digits.empty() && std::all_of(digits.begin(), digits.end(), is_digit) &&
-           (digits.front() != '0' || text == "0");
+    return !digits.empty() && std::ranges::all_of(digits, is_digit) && (digits.front() != '0' || text == "0");
 }
 
 std::optional<bool> strict_bool(std::string_view text) {
     constexpr std::array<std::string_view, 6> kTrue = {"1", "t", "true", "on", "y", "yes"};
     constexpr std::array<std::string_view, 6> kFalse = {"0", "f", "false", "off", "n", "no"};
     const std::string word = lowered(text);
-    if (std::find(kTrue.begin(), kTrue.end(), word) != kTrue.end()) {
+    if (std::ranges::find(kTrue, word) != kTrue.end()) {
         return true;
     }
-    if (std::find(kFalse.begin(), kFalse.end(), word) != kFalse.end()) {
+    if (std::ranges::find(kFalse, word) != kFalse.end()) {
         return false;
     }
     return std::nullopt;

@@ -28,7 +28,7 @@ Judged<PageSizeRequest> parse_size(const RuleInput& input, const std::string& te
         return PageSizeRequest{.kind = Kind::Small, .exact = {}};
     }
     const bool digits =
-        !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
     if (digits) {
         const auto kib = parse_number<std::uint64_t>(text);
         return PageSizeRequest{.kind = Kind::Exact,

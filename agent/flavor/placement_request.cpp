@@ -30,7 +30,7 @@ std::optional<GroupedKey> grouped_key(std::string_view key) {
             continue;
         }
         const std::string_view group = key.substr(prefix.size(), colon - prefix.size());
-        const bool plain = std::all_of(group.begin(), group.end(), [](char c) {
+        const bool plain = std::ranges::all_of(group, [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                    c == '-';
         });
@@ -100,8 +100,8 @@ Verdict add_cpu_policies(const RuleInput& input, PlacementRequest& request) {
 }
 
 bool asks_for(const PlacementRequest& request, const std::string& resource) {
-    return std::any_of(request.begin(), request.end(),
-                       [&](const auto& group) { return group.second.resources.contains(resource); });
+    return std::ranges::any_of(request,
+                               [&](const auto& group) { return group.second.resources.contains(resource); });
 }
 
 void add_flavor_sizes(const RuleInput& input, PlacementRequest& request) {

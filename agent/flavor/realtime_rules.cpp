@@ -90,19 +90,20 @@ Judged<CpuPolicies> judged_policies(const RuleInput& input) {
     return policies;
 }
 
+Verdict check_in_order(const RuleInput& input) {
+    NOVA_RT_TRY(memory_encryption(input));
+    NOVA_RT_TRY(pmu(input));
+    NOVA_RT_TRY(serial_ports(input));
+    NOVA_RT_TRY(realtime_vcpus(input));
+    NOVA_RT_TRY(cpu_topology_wish(input));
+    NOVA_RT_TRY(vif_multiqueue(input));
+    return {};
+}
+
 } // namespace
 
 Verdict check_server_request(const RuleInput& input) {
-    const auto run = [&]() -> Verdict {
-        NOVA_RT_TRY(memory_encryption(input));
-        NOVA_RT_TRY(pmu(input));
-        NOVA_RT_TRY(serial_ports(input));
-        NOVA_RT_TRY(realtime_vcpus(input));
-        NOVA_RT_TRY(cpu_topology_wish(input));
-        NOVA_RT_TRY(vif_multiqueue(input));
-        return {};
-    };
-    return run().map_error([](Refusal refusal) {
+    return check_in_order(input).map_error([](Refusal refusal) {
         refusal.stage = "api";
         return refusal;
     });

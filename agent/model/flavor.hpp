@@ -29,7 +29,7 @@ struct Flavor {
 /// A Glance image as far as Nova reads it. Its properties belong to whoever uploaded it.
 struct Image {
     std::string id;
-    std::string name{};
+    std::string name{}; // NOLINT(readability-redundant-member-init): g++ warns without it
     std::string container_format;
     std::string disk_format;
     Properties properties;

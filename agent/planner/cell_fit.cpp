@@ -26,7 +26,7 @@ bool fits_pool(const PagePool& pool, MiB memory, std::uint64_t pages) {
 std::vector<PagePool> candidates(const LedgerCell& host, const PageSizeRequest& request) {
     using Kind = PageSizeRequest::Kind;
     std::vector<PagePool> pools = host.page_pools;
-    std::sort(pools.begin(), pools.end(), [](const auto& a, const auto& b) { return a.size > b.size; });
+    std::ranges::sort(pools, [](const auto& a, const auto& b) { return a.size > b.size; });
     if (request.kind == Kind::Small && !pools.empty()) {
         return {pools.back()};
     }
@@ -61,8 +61,8 @@ Fit fit_memory_without_page_size(const LedgerCell& host, const GuestCell& guest)
                    ? Fit{}
                    : missing("the cell has " + std::to_string(host.memory.value) + " MiB of memory in all");
     }
-    const auto smallest = std::min_element(host.page_pools.begin(), host.page_pools.end(),
-                                           [](const auto& a, const auto& b) { return a.size < b.size; });
+    const auto smallest = std::ranges::min_element(
+        host.page_pools, [](const auto& a, const auto& b) { return a.size < b.size; });
     if (fits_pool(*smallest, guest.memory, smallest->total)) {
         return {};
     }
@@ -125,8 +125,7 @@ tl::expected<void, std::string> fit_cell(const LedgerCell& host, const RealtimeR
                                          const std::optional<AllocationLimits>& limits, CellDraft& draft) {
     const std::size_t pcpus =
         guest.pinned_vcpus.size() + (reserve == EmulatorReserve::OnePcpu ? std::size_t{1} : 0);
-    const auto memory =
-        draft.page_size ? fit_pages(host, guest, draft) : fit_memory_without_page_size(host, guest);
+    auto memory = draft.page_size ? fit_pages(host, guest, draft) : fit_memory_without_page_size(host, guest);
     if (!memory) {
         return memory;
     }

@@ -36,7 +36,7 @@ bool augment(const FitMatrix& fits, std::size_t start, const std::vector<bool>& 
     }
     while (end != kNobody) {
         const std::size_t guest = reached_from[end];
-        const auto previous = std::find(owner.begin(), owner.end(), guest);
+        const auto previous = std::ranges::find(owner, guest);
         const auto vacated = static_cast<std::size_t>(previous - owner.begin());
         owner[end] = guest;
         end = previous == owner.end() ? kNobody : vacated;

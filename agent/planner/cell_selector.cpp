@@ -18,9 +18,8 @@ constexpr std::size_t kMaxPermutations = 50'000;
 using Order = std::vector<std::size_t>;
 
 template <typename Key> void stable_sort_by(Order& order, bool descending, Key key) {
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return descending ? key(a) > key(b) : key(a) < key(b);
-    });
+    std::ranges::stable_sort(
+        order, [&](std::size_t a, std::size_t b) { return descending ? key(a) > key(b) : key(a) < key(b); });
 }
 
 /// The host cells in the order in which Nova tries them; sorted only when the guest needs fewer.
@@ -132,7 +131,7 @@ bool next_selection(Order& picked, std::size_t available) {
         picked[slot] = next;
         taken[next] = true;
         for (std::size_t rest = slot + 1; rest < picked.size(); ++rest) {
-            const auto free = std::find(taken.begin(), taken.end(), false);
+            const auto free = std::ranges::find(taken, false);
             picked[rest] = static_cast<std::size_t>(free - taken.begin());
             taken[picked[rest]] = true;
         }
@@ -151,8 +150,8 @@ std::optional<CellChoice> Search::as_nova_does() {
     std::iota(picked.begin(), picked.end(), std::size_t{0});
     do {
         Order permutation;
-        std::transform(picked.begin(), picked.end(), std::back_inserter(permutation),
-                       [&](std::size_t position) { return order_[position]; });
+        std::ranges::transform(picked, std::back_inserter(permutation),
+                               [&](std::size_t position) { return order_[position]; });
         if (try_permutation(permutation, state)) {
             return CellChoice{.host_cells = permutation, .drafts = state.drafts, .reasons = {}};
         }

@@ -15,8 +15,8 @@ using Packing = tl::expected<CorePacking, std::string>;
 /// The free part of each core that has at least `threads` free CPUs.
 Cores cores_with(const Cores& free_cores, std::size_t threads) {
     Cores cores;
-    std::copy_if(free_cores.begin(), free_cores.end(), std::back_inserter(cores),
-                 [&](const CpuSet& core) { return core.size() >= threads; });
+    std::ranges::copy_if(free_cores, std::back_inserter(cores),
+                         [&](const CpuSet& core) { return core.size() >= threads; });
     return cores;
 }
 

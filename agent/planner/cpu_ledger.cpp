@@ -114,8 +114,7 @@ LedgerCell make_cell(const HostCell& host, const CpuSet& shared, const CpuSet& d
             cell.cores.push_back(core & usable);
         }
     }
-    std::sort(cell.cores.begin(), cell.cores.end(),
-              [](const CpuSet& a, const CpuSet& b) { return a.first() < b.first(); });
+    std::ranges::sort(cell.cores, [](const CpuSet& a, const CpuSet& b) { return a.first() < b.first(); });
     cell.page_pools = host.page_pools;
     for (PagePool& pool : cell.page_pools) {
         pool.reserved = reserved_pages(options, host.id, pool.size);
@@ -127,8 +126,8 @@ void charge_pages(LedgerCell& cell, const CellPlacement& placement) {
     if (cell.page_pools.empty()) {
         return;
     }
-    const auto smallest = std::min_element(cell.page_pools.begin(), cell.page_pools.end(),
-                                           [](const auto& a, const auto& b) { return a.size < b.size; });
+    const auto smallest = std::ranges::min_element(
+        cell.page_pools, [](const auto& a, const auto& b) { return a.size < b.size; });
     const KiB size = placement.page_size.value_or(smallest->size);
     for (PagePool& pool : cell.page_pools) {
         if (pool.size == size) {
@@ -188,8 +187,7 @@ Judged<CpuLedger> CpuLedger::open(const HostTopology& host, const NovaOptions& o
 }
 
 const LedgerCell* CpuLedger::find(HostCellId id) const {
-    const auto found =
-        std::find_if(cells_.begin(), cells_.end(), [&](const LedgerCell& cell) { return cell.id == id; });
+    const auto found = std::ranges::find_if(cells_, [&](const LedgerCell& cell) { return cell.id == id; });
     return found == cells_.end() ? nullptr : &*found;
 }
 

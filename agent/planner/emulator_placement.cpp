@@ -40,7 +40,7 @@ Judged<CpuSet> emulator_pcpus(const RealtimeRequest& request, const std::vector<
     if (request.emulator_threads_policy != EmulatorThreadsPolicy::Share || !options.cpu_shared_set) {
         return housekeeping_pcpus(request, placements);
     }
-    const CpuSet shared = *options.cpu_shared_set & online;
+    CpuSet shared = *options.cpu_shared_set & online;
     if (shared.empty()) {
         return fail(
             Refusal{.stage = "xml",

@@ -15,15 +15,15 @@ namespace {
 /// Whether a page size is on the first host cell and not its smallest. driver.py, _wants_hugepages.
 bool is_large_on_first_cell(const CpuLedger& ledger, KiB size) {
     const auto& pools = ledger.cells().front().page_pools;
-    return std::any_of(pools.begin(), pools.end(), [&](const PagePool& p) { return p.size == size; }) &&
-           std::any_of(pools.begin(), pools.end(), [&](const PagePool& p) { return p.size < size; });
+    return std::ranges::any_of(pools, [&](const PagePool& p) { return p.size == size; }) &&
+           std::ranges::any_of(pools, [&](const PagePool& p) { return p.size < size; });
 }
 
 /// Whether a page size is larger than the smallest of the first host cell: driver.py,
 /// _get_memory_backing_hugepages_support.
 bool is_above_smallest_of_first_cell(const CpuLedger& ledger, KiB size) {
     const auto& pools = ledger.cells().front().page_pools;
-    return std::any_of(pools.begin(), pools.end(), [&](const PagePool& p) { return p.size < size; });
+    return std::ranges::any_of(pools, [&](const PagePool& p) { return p.size < size; });
 }
 
 CellPlacement placement(const GuestCell& guest, const LedgerCell& host, const CellDraft& draft,
@@ -46,9 +46,9 @@ CellPlacement placement(const GuestCell& guest, const LedgerCell& host, const Ce
 
 /// Nova's omission of memAccess='shared', and what it costs.
 void judge_shared_access(const CpuLedger& ledger, PinningPlan& plan) {
-    const bool huge = std::any_of(plan.cells.begin(), plan.cells.end(),
-                                  [](const CellPlacement& cell) { return cell.huge_pages; });
-    const bool shared = std::any_of(plan.cells.begin(), plan.cells.end(), [&](const CellPlacement& cell) {
+    const bool huge =
+        std::ranges::any_of(plan.cells, [](const CellPlacement& cell) { return cell.huge_pages; });
+    const bool shared = std::ranges::any_of(plan.cells, [&](const CellPlacement& cell) {
         return cell.page_size && is_large_on_first_cell(ledger, *cell.page_size);
     });
     if (huge && !shared) {

@@ -38,7 +38,8 @@ Result<std::uint64_t> either_number(const json& object, const char* ours, const 
                                     std::int64_t minimum, std::int64_t maximum, std::int64_t fallback) {
     for (const char* key : {ours, theirs}) {
         // `openstack flavor show` prints an empty text for no swap
-        if (object.contains(key) && object[key] == "") {
+        if (const auto found = object.find(key);
+            found != object.end() && found->is_string() && found->get_ref<const std::string&>().empty()) {
             continue;
         }
         NOVA_RT_TRY_ASSIGN(value, read_integer(object, key, minimum, maximum, "read flavor"));
@@ -133,7 +134,6 @@ Result<InstanceIdentity> read_identity(const json& document) {
     const json& instance = member_or_empty(document, "instance");
     const std::string where = "read instance";
     NOVA_RT_TRY(expect_object(instance, where));
-    InstanceIdentity identity;
     NOVA_RT_TRY_ASSIGN(uuid, text_or(instance, "uuid", "11111111-2222-4333-8444-555555555555", where));
     NOVA_RT_TRY_ASSIGN(name, text_or(instance, "name", "instance-00000001", where));
     NOVA_RT_TRY_ASSIGN(display, text_or(instance, "display_name", "rt-guest", where));

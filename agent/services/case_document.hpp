@@ -28,7 +28,6 @@ namespace nova_rt {
 
 [[nodiscard]] Result<Flavor> read_flavor(const nlohmann::json& document);
 [[nodiscard]] Result<Image> read_image(const nlohmann::json& document);
-[[nodiscard]] Result<HostTopology> read_host(const nlohmann::json& document);
 [[nodiscard]] Result<TranslationInput> read_case(const nlohmann::json& document);
 
 } // namespace nova_rt

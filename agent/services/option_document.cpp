@@ -160,33 +160,35 @@ Status read_numbers(const json& conf, NovaOptions& options) {
     return {};
 }
 
+/// A list of texts, or one text with commas.
+Status read_list(const json& conf, const char* key, std::vector<std::string>& target) {
+    const auto found = conf.find(key);
+    if (found == conf.end() || found->is_null()) {
+        return {};
+    }
+    if (found->is_string()) {
+        for (const auto piece : split(found->get_ref<const std::string&>(), ',')) {
+            target.emplace_back(trimmed(piece));
+        }
+        return {};
+    }
+    for (const json& entry : *found) {
+        if (!entry.is_string()) {
+            return fail(ErrorCode::InvalidArgument,
+                        std::string(kWhere) + ": " + key + " is not a list of texts");
+        }
+        target.push_back(entry.get<std::string>());
+    }
+    return {};
+}
+
 Status read_texts(const json& conf, NovaOptions& options) {
     NOVA_RT_TRY_ASSIGN(virt_type, read_text(conf, "libvirt.virt_type", kWhere));
     NOVA_RT_TRY_ASSIGN(cpu_mode, read_text(conf, "libvirt.cpu_mode", kWhere));
     options.virt_type = virt_type.value_or(options.virt_type);
     options.cpu_mode = cpu_mode.value_or(options.cpu_mode);
-    const auto list = [&](const char* key, std::vector<std::string>& target) -> Status {
-        const auto found = conf.find(key);
-        if (found == conf.end() || found->is_null()) {
-            return {};
-        }
-        if (found->is_string()) {
-            for (const auto piece : split(found->get_ref<const std::string&>(), ',')) {
-                target.emplace_back(trimmed(piece));
-            }
-            return {};
-        }
-        for (const json& entry : *found) {
-            if (!entry.is_string()) {
-                return fail(ErrorCode::InvalidArgument,
-                            std::string(kWhere) + ": " + key + " is not a list of texts");
-            }
-            target.push_back(entry.get<std::string>());
-        }
-        return {};
-    };
-    NOVA_RT_TRY(list("libvirt.cpu_models", options.cpu_models));
-    NOVA_RT_TRY(list("libvirt.cpu_model_extra_flags", options.cpu_model_extra_flags));
+    NOVA_RT_TRY(read_list(conf, "libvirt.cpu_models", options.cpu_models));
+    NOVA_RT_TRY(read_list(conf, "libvirt.cpu_model_extra_flags", options.cpu_model_extra_flags));
     constexpr const char* kPacking = "compute.packing_host_numa_cells_allocation_strategy";
     NOVA_RT_TRY_ASSIGN(packing, read_text(conf, kPacking, kWhere));
     if (packing) {

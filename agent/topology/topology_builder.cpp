@@ -33,8 +33,9 @@ Result<HostCell> build_cell(const CellFacts& facts, const CpuSet& online, CpuSet
                   .thread_siblings = {},
                   .page_pools = facts.page_pools};
     std::vector<CpuSet> cores = facts.thread_siblings;
-    std::sort(cores.begin(), cores.end());
-    cores.erase(std::unique(cores.begin(), cores.end()), cores.end());
+    std::ranges::sort(cores);
+    const auto repeated = std::ranges::unique(cores);
+    cores.erase(repeated.begin(), repeated.end());
     for (const CpuSet& core : cores) {
         if (core.intersects(seen)) {
             return fail(ErrorCode::InvalidArgument, "describe host cell " + std::to_string(facts.id.value) +
@@ -48,10 +49,9 @@ Result<HostCell> build_cell(const CellFacts& facts, const CpuSet& online, CpuSet
             cell.thread_siblings.push_back(usable);
         }
     }
-    std::sort(cell.thread_siblings.begin(), cell.thread_siblings.end(),
-              [](const CpuSet& a, const CpuSet& b) { return a.first() < b.first(); });
-    std::sort(cell.page_pools.begin(), cell.page_pools.end(),
-              [](const PagePool& a, const PagePool& b) { return a.size < b.size; });
+    std::ranges::sort(cell.thread_siblings,
+                      [](const CpuSet& a, const CpuSet& b) { return a.first() < b.first(); });
+    std::ranges::sort(cell.page_pools, [](const PagePool& a, const PagePool& b) { return a.size < b.size; });
     return cell;
 }
 
@@ -64,10 +64,9 @@ Result<HostTopology> build_topology(const HostFacts& facts) {
         NOVA_RT_TRY_ASSIGN(cell, build_cell(cell_facts, facts.online, seen));
         topology.cells.push_back(std::move(cell));
     }
-    std::sort(topology.cells.begin(), topology.cells.end(),
-              [](const HostCell& a, const HostCell& b) { return a.id < b.id; });
-    const auto twin = std::adjacent_find(topology.cells.begin(), topology.cells.end(),
-                                         [](const HostCell& a, const HostCell& b) { return a.id == b.id; });
+    std::ranges::sort(topology.cells, [](const HostCell& a, const HostCell& b) { return a.id < b.id; });
+    const auto twin = std::ranges::adjacent_find(
+        topology.cells, [](const HostCell& a, const HostCell& b) { return a.id == b.id; });
     if (twin != topology.cells.end()) {
         return fail(ErrorCode::InvalidArgument,
                     "describe host: cell " + std::to_string(twin->id.value) + " appears twice");
