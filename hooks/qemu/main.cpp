@@ -3,6 +3,7 @@
 // libvirt waits for it without a timeout, and a call to libvirt from here would deadlock. It exits 0 unless a
 // guest whose flavor says rt:isolation=required must not be started.
 #include "base/text.hpp"
+#include "qemu/crash_guard.hpp"
 #include "qemu/hook_abi.hpp"
 #include "qemu/hook_invocation.hpp"
 #include "qemu/stdin_document.hpp"
@@ -51,6 +52,8 @@ int run(std::string_view name) {
     if (!may_be_realtime(xml) && !has_lease(xml)) {
         return EXIT_SUCCESS;
     }
+    const bool refuse_blindly = may_refuse_blindly(operation) && is_clearly_required(xml);
+    exit_on_crash_with(refuse_blindly ? EXIT_FAILURE : EXIT_SUCCESS);
     void* const engine = ::dlopen(kEnginePath, RTLD_NOW | RTLD_LOCAL);
     void* const entry = engine != nullptr ? ::dlsym(engine, kHookEntryName) : nullptr;
     if (entry == nullptr) {

@@ -174,6 +174,17 @@ TEST_F(HookInNamespace, WithoutItsEngineRefusesARequiredGuestAtPrepareOnly) {
     }
 }
 
+TEST_F(HookInNamespace, SurvivesACrashOfItsEngine) {
+    fs::copy_file(NOVA_RT_CRASHING_ENGINE, engine(), fs::copy_options::overwrite_existing);
+    for (const char* operation : {"reconnect", "started", "stopped", "release"}) {
+        const auto finished = hook(operation, hook_xml("required"));
+        EXPECT_EQ(finished.status, 0) << operation;
+        EXPECT_THAT(finished.err, HasSubstr("crashed")) << operation;
+    }
+    EXPECT_EQ(hook("prepare", hook_xml("best_effort")).status, 0);
+    EXPECT_EQ(hook("prepare", hook_xml("required")).status, 1);
+}
+
 TEST_F(HookInNamespace, RefusesTheSecondRequiredGuestOnAPcpu) {
     ASSERT_EQ(hook("prepare", hook_xml("best_effort")).status, 0);
     std::string second = hook_xml("required");
