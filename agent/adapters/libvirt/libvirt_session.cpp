@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 
 namespace nova_rt {
 
@@ -52,8 +53,21 @@ extern "C" void on_tunable(virConnectPtr, virDomainPtr, virTypedParameterPtr, in
     signals_of(opaque).domains_changed();
 }
 
+/// Drivers without a connection to lose (test:///) accept the close callback, and forget it without releasing
+/// what belongs to it: `released` tells.
+struct CloseListener {
+    SharedSignals signals;
+    std::shared_ptr<std::atomic<bool>> released;
+};
+
 extern "C" void on_close(virConnectPtr, int, void* opaque) {
-    signals_of(opaque).connection_lost();
+    static_cast<CloseListener*>(opaque)->signals->connection_lost();
+}
+
+extern "C" void release_close_listener(void* opaque) {
+    auto* const listener = static_cast<CloseListener*>(opaque);
+    *listener->released = true;
+    delete listener; // NOLINT: owned by libvirt's callback
 }
 
 extern "C" void release_signals(void* opaque) {
@@ -107,11 +121,7 @@ public:
         }
         // Drivers without these do without: they are polled.
         static_cast<void>(watch(VIR_DOMAIN_EVENT_ID_TUNABLE, VIR_DOMAIN_EVENT_CALLBACK(&on_tunable), shared));
-        auto* const close_opaque = new SharedSignals(shared);
-        if (::virConnectRegisterCloseCallback(connection_.get(), &on_close, close_opaque, &release_signals) <
-            0) {
-            delete close_opaque;
-        }
+        listen_for_close(shared);
         ::virConnectSetKeepAlive(connection_.get(), kKeepAliveSeconds, kKeepAliveMisses);
         return {};
     }
@@ -120,7 +130,10 @@ public:
         for (const int callback : callbacks_) {
             ::virConnectDomainEventDeregisterAny(connection_.get(), callback);
         }
-        ::virConnectUnregisterCloseCallback(connection_.get(), &on_close);
+        const int unregistered = ::virConnectUnregisterCloseCallback(connection_.get(), &on_close);
+        if (unregistered == 0 && close_listener_ != nullptr && !*close_released_) {
+            delete close_listener_;
+        }
     }
 
     [[nodiscard]] virConnectPtr connection() const { return connection_.get(); }
@@ -138,8 +151,20 @@ private:
         return true;
     }
 
+    void listen_for_close(const SharedSignals& signals) {
+        auto* const listener = new CloseListener{signals, close_released_};
+        if (::virConnectRegisterCloseCallback(connection_.get(), &on_close, listener,
+                                              &release_close_listener) < 0) {
+            delete listener;
+            return;
+        }
+        close_listener_ = listener;
+    }
+
     ConnectionHandle connection_;
     std::vector<int> callbacks_;
+    CloseListener* close_listener_ = nullptr; ///< libvirt's, unless its driver forgets it
+    std::shared_ptr<std::atomic<bool>> close_released_ = std::make_shared<std::atomic<bool>>(false);
 };
 
 LibvirtSession::LibvirtSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
