@@ -76,7 +76,7 @@ function(nova_rt_test name)
     target_compile_definitions(${name} PRIVATE
         NOVA_RT_SOURCE_DIR="${PROJECT_SOURCE_DIR}" NOVA_RT_BINARY_DIR="${PROJECT_BINARY_DIR}")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
-    if(ARG_LABEL MATCHES "^(unit|fault)$" AND NOT name MATCHES "^unit_(rest|libvirt|metrics|api|daemon|cli)$")
+    if(ARG_LABEL MATCHES "^(unit|fault)$" AND NOT name MATCHES "^unit_(rest|libvirt|metrics|api|daemon|cli)")
         add_dependencies(lower_layer_tests ${name})
     endif()
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}."

@@ -78,8 +78,7 @@ Result<TransitionReport> release(const ReleaseOptions& options) {
     if (!options.all) {
         return release_one(host->engine(), options);
     }
-    // Nothing is alive as far as this command is concerned: every lease goes.
-    return options.dry_run ? host->engine().dry_run_reconcile({}) : host->engine().reconcile({});
+    return options.dry_run ? host->engine().dry_run_release_all() : host->engine().release_all();
 }
 
 ExitStatus run_release(const ReleaseOptions& options) {

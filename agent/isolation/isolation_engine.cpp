@@ -198,6 +198,20 @@ Result<TransitionReport> IsolationEngine::release(const DomainUuid& guest) {
                             .findings = {problem(kind_of(result.error()), result.error(), guest)}};
 }
 
+Result<TransitionReport> IsolationEngine::release_all() {
+    NOVA_RT_TRY_ASSIGN(lock, ports_.lock.acquire(options_.lock_deadline));
+    NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
+    std::vector<Finding> findings;
+    for (const auto& [guest, document] : loaded.documents) {
+        if (const Status removed = repository_.remove_lease(guest); !removed) {
+            findings.push_back(problem(FindingKind::StateNotWritten, removed.error(), guest));
+        }
+    }
+    NOVA_RT_TRY_ASSIGN(report, settle({.leases = {}, .sweep = {}, .veto = {}}));
+    append(findings, std::move(report.findings));
+    return TransitionReport{.changes = std::move(report.changes), .findings = std::move(findings)};
+}
+
 Result<TransitionReport> IsolationEngine::reconcile(const std::set<DomainUuid>& live) {
     NOVA_RT_TRY_ASSIGN(lock, ports_.lock.acquire(options_.lock_deadline));
     NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());

@@ -49,6 +49,9 @@ public:
     /// Never Refused; an unknown guest is a success without changes.
     [[nodiscard]] Result<TransitionReport> release(const DomainUuid& guest);
 
+    /// Gives back every lease, whether its guest runs or not: an operator's last resort. Like release().
+    [[nodiscard]] Result<TransitionReport> release_all();
+
     /// Releases every lease whose guest is not in `live` (unless it was taken within the last minute or its
     /// QEMU process still runs: `live` was then asked for too early), finishes what a crash or a timeout left
     /// undone, and sweeps the threads of all started guests.
@@ -62,6 +65,7 @@ public:
     /// What prepare, release and reconcile would write now; nothing is written or locked.
     [[nodiscard]] Result<TransitionReport> dry_run_prepare(const GuestDomain& guest) const;
     [[nodiscard]] Result<TransitionReport> dry_run_release(const DomainUuid& guest) const;
+    [[nodiscard]] Result<TransitionReport> dry_run_release_all() const;
     [[nodiscard]] Result<TransitionReport> dry_run_reconcile(const std::set<DomainUuid>& live) const;
 
     /// All readable leases; damaged ones and those of another boot are left out.

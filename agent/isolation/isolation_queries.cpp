@@ -74,6 +74,10 @@ Result<TransitionReport> IsolationEngine::dry_run_release(const DomainUuid& gues
     return preview(loaded.leases, {});
 }
 
+Result<TransitionReport> IsolationEngine::dry_run_release_all() const {
+    return preview({}, {});
+}
+
 Result<TransitionReport> IsolationEngine::dry_run_reconcile(const std::set<DomainUuid>& live) const {
     NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
     for (const auto& guest : to_release(loaded.leases, live)) {

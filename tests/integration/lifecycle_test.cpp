@@ -173,6 +173,20 @@ TEST_F(Lifecycle, AReadOnlyStateDirectoryRefusesOnlyWhoInsists) {
     ASSERT_EQ(run({"umount", "/run/nova-rt"}).status, 0);
 }
 
+TEST_F(Lifecycle, AnOperatorCanTakeEverythingBackWhileTheGuestRuns) {
+    ASSERT_EQ(start({}).status, 0);
+    const auto isolated = host_settings();
+    const auto dry_run = nova_rt({"release", "--all", "--dry-run"});
+    EXPECT_EQ(dry_run.status, 0) << dry_run.err;
+    EXPECT_THAT(dry_run.out, HasSubstr("would write /proc/irq/"));
+    EXPECT_EQ(host_settings(), isolated);
+    const auto released = nova_rt({"release", "--domain", "aaaaaaaa-0000-4000-8000-000000000001"});
+    EXPECT_EQ(released.status, 0) << released.err;
+    expect_baseline();
+    EXPECT_EQ(nova_rt({"release", "--all"}).status, 0) << "nothing left to do is done";
+    EXPECT_EQ(state("nova-rt-a"), "running");
+}
+
 TEST_F(Lifecycle, PausedGuestsKeepTheirLease) {
     ASSERT_EQ(start({}).status, 0);
     ASSERT_EQ(virsh({"suspend", "nova-rt-a"}).status, 0);
