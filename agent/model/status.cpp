@@ -16,8 +16,7 @@ using Milliseconds = std::chrono::milliseconds;
 constexpr std::string_view kTimeForm = "dddd-dd-ddTdd:dd:dd";
 
 bool matches_form(std::string_view text, std::string_view form) {
-    return text.size() == form.size() &&
-           std::equal(text.begin(), text.end(), form.begin(), [](char c, char expected) {
+    return text.size() == form.size() && std::ranges::equal(text, form, [](char c, char expected) {
                return expected == 'd' ? c >= '0' && c <= '9' : c == expected;
            });
 }

@@ -22,7 +22,7 @@ std::string handlers_of(const HostReader& reader, const std::string& directory) 
     std::string names;
     const auto entries = reader.list(directory);
     for (const auto& entry : entries ? *entries : std::vector<std::string>{}) {
-        if (std::find(kAttributes.begin(), kAttributes.end(), entry) == kAttributes.end()) {
+        if (std::ranges::find(kAttributes, entry) == kAttributes.end()) {
             names += (names.empty() ? "" : ",") + entry;
         }
     }
@@ -71,8 +71,8 @@ std::vector<CpuIrqStatus> read_irq_report(const HostReader& reader, const CpuSet
     std::vector<CpuIrqStatus> result;
     for (auto& [cpu, irqs] : report) {
         const auto by_number = [](const IrqReference& a, const IrqReference& b) { return a.irq < b.irq; };
-        std::sort(irqs.movable.begin(), irqs.movable.end(), by_number);
-        std::sort(irqs.immovable.begin(), irqs.immovable.end(), by_number);
+        std::ranges::sort(irqs.movable, by_number);
+        std::ranges::sort(irqs.immovable, by_number);
         result.push_back(std::move(irqs));
     }
     return result;

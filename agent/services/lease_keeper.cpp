@@ -2,6 +2,7 @@
 
 #include "services/guest_threads_finder.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace nova_rt {
@@ -10,7 +11,7 @@ namespace {
 
 void add(KeeperReport& report, TransitionReport transition) {
     report.changes += transition.changes.size();
-    std::move(transition.findings.begin(), transition.findings.end(), std::back_inserter(report.findings));
+    std::ranges::move(transition.findings, std::back_inserter(report.findings));
 }
 
 bool wants_lease(const KnownGuest& known) {
@@ -98,8 +99,8 @@ Result<TransitionReport> LeaseKeeper::take_lease(const GuestDomain& guest, bool 
         total = std::move(prepared);
     }
     NOVA_RT_TRY_ASSIGN(started, engine_.started(guest.uuid, threads));
-    std::move(started.changes.begin(), started.changes.end(), std::back_inserter(total.changes));
-    std::move(started.findings.begin(), started.findings.end(), std::back_inserter(total.findings));
+    std::ranges::move(started.changes, std::back_inserter(total.changes));
+    std::ranges::move(started.findings, std::back_inserter(total.findings));
     return total;
 }
 

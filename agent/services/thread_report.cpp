@@ -110,9 +110,8 @@ ReportedFinding to_reported(const Finding& finding) {
 
 void attach_findings(GuestStatus& guest, const std::vector<Finding>& findings) {
     for (const auto& finding : findings) {
-        const auto thread =
-            std::find_if(guest.threads.begin(), guest.threads.end(),
-                         [&](const ThreadStatus& candidate) { return is_about(finding, candidate); });
+        const auto thread = std::ranges::find_if(
+            guest.threads, [&](const ThreadStatus& candidate) { return is_about(finding, candidate); });
         auto& owner = thread == guest.threads.end() ? guest.findings : thread->findings;
         owner.push_back(to_reported(finding));
     }

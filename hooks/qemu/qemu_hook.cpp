@@ -4,6 +4,7 @@
 #include "domainxml/domain_reader.hpp"
 #include "domainxml/domain_status_reader.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <iterator>
 #include <utility>
@@ -85,7 +86,7 @@ Result<TransitionReport> QemuHook::act(HookOperation operation, const GuestDomai
     case HookOperation::Reconnect: {
         NOVA_RT_TRY_ASSIGN(prepared, engine_.prepare(guest));
         NOVA_RT_TRY_ASSIGN(report, started(guest));
-        std::move(prepared.findings.begin(), prepared.findings.end(), std::back_inserter(report.findings));
+        std::ranges::move(prepared.findings, std::back_inserter(report.findings));
         return report;
     }
     case HookOperation::Stopped:

@@ -122,7 +122,7 @@ std::vector<std::string> names_of(const std::vector<Option>& options) {
 }
 
 Status apply(const IniSetting& setting, const std::vector<Option>& options, LoadedConfig& loaded) {
-    const auto option = std::find_if(options.begin(), options.end(), [&](const Option& candidate) {
+    const auto option = std::ranges::find_if(options, [&](const Option& candidate) {
         return candidate.section == setting.section && candidate.key == setting.key;
     });
     const std::string name = "[" + setting.section + "]" + setting.key;
@@ -154,7 +154,7 @@ Result<std::vector<std::string>> list_directory(const std::string& directory, co
     if (error && !may_be_absent) {
         return fail(system_error(error.value(), "list " + directory));
     }
-    std::sort(files.begin(), files.end());
+    std::ranges::sort(files);
     return files;
 }
 

@@ -21,6 +21,10 @@ extern "C" void wake_up(int timer, void* /*opaque*/) {
 
 class LibvirtEventLoop::Impl {
 public:
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     void start() {
         thread_ = std::thread([this] {
             while (!stopping_) {

@@ -16,11 +16,10 @@ namespace {
 
 bool same_answer(const DomainSnapshot& a, const DomainSnapshot& b) {
     return a.connected == b.connected && a.error == b.error &&
-           std::equal(a.domains.begin(), a.domains.end(), b.domains.begin(), b.domains.end(),
-                      [](const DomainRecord& x, const DomainRecord& y) {
-                          return x.uuid == y.uuid && x.name == y.name && x.state == y.state &&
-                                 x.starting == y.starting && x.xml == y.xml;
-                      });
+           std::ranges::equal(a.domains, b.domains, [](const DomainRecord& x, const DomainRecord& y) {
+               return x.uuid == y.uuid && x.name == y.name && x.state == y.state &&
+                      x.starting == y.starting && x.xml == y.xml;
+           });
 }
 
 } // namespace

@@ -112,6 +112,9 @@ class LibvirtSession::Impl {
 public:
     explicit Impl(ConnectionHandle connection) : connection_(std::move(connection)) {}
 
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     Status listen(LibvirtSignals signals) {
         constexpr int kKeepAliveSeconds = 5;
         constexpr unsigned kKeepAliveMisses = 3;
@@ -203,8 +206,7 @@ Result<std::vector<DomainRecord>> LibvirtSession::active_domains(const KnownXml&
         }
         records.push_back(*std::move(record));
     }
-    std::sort(records.begin(), records.end(),
-              [](const DomainRecord& a, const DomainRecord& b) { return a.uuid < b.uuid; });
+    std::ranges::sort(records, {}, &DomainRecord::uuid);
     return records;
 }
 

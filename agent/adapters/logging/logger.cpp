@@ -43,7 +43,7 @@ std::string_view level_name(LogLevel level) {
 
 /// Whether a value can stand without quotes in logfmt.
 bool is_bare(std::string_view value) {
-    return !value.empty() && std::all_of(value.begin(), value.end(), [](char c) {
+    return !value.empty() && std::ranges::all_of(value, [](char c) {
         return c > ' ' && c < 0x7F && c != '"' && c != '=' && c != '\\';
     });
 }

@@ -6,6 +6,7 @@
 #include <prometheus/text_serializer.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <sstream>
 
@@ -55,7 +56,7 @@ constexpr MetricDescription kLeases{"nova_rt_leases", MetricType::Gauge, "Leases
 constexpr MetricDescription kBaselines{"nova_rt_journal_baselines", MetricType::Gauge,
                                        "Host attributes that will be given back"};
 
-constexpr const MetricDescription* kAll[] = {
+constexpr std::array<const MetricDescription*, 16> kAll = {
     &kBuildInfo,  &kScrapeAge,  &kContained,  &kNodeReady,   &kCheckStatus,    &kCheckTime,
     &kCpuClass,   &kCpuIrqs,    &kDomainInfo, &kDomainGrade, &kDomainFindings, &kVcpuPinned,
     &kVcpuPolicy, &kCollisions, &kLeases,     &kBaselines,
@@ -208,7 +209,7 @@ std::vector<std::string> metric_names() {
     for (const auto* description : kAll) {
         names.emplace_back(description->name);
     }
-    std::sort(names.begin(), names.end());
+    std::ranges::sort(names);
     return names;
 }
 

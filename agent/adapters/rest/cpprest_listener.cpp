@@ -143,7 +143,8 @@ Status CpprestListener::close(std::chrono::milliseconds deadline) {
 }
 
 Result<std::unique_ptr<CpprestListener>> CpprestListener::open(const CpprestRuntime& /*runtime*/,
-                                                               std::string front_key, HttpHandler handler) {
+                                                               const std::string& front_key,
+                                                               const HttpHandler& handler) {
     constexpr int kAttempts = 5; // somebody may take the port between the probe and the bind
     std::string reason;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {

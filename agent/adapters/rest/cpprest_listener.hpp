@@ -17,7 +17,7 @@ namespace nova_rt {
 class CpprestListener {
 public:
     [[nodiscard]] static Result<std::unique_ptr<CpprestListener>>
-    open(const CpprestRuntime& runtime, std::string front_key, HttpHandler handler);
+    open(const CpprestRuntime& runtime, const std::string& front_key, const HttpHandler& handler);
 
     CpprestListener(const CpprestListener&) = delete;
     CpprestListener& operator=(const CpprestListener&) = delete;

@@ -12,6 +12,10 @@ namespace nova_rt {
 
 class CpprestRuntime::Impl {
 public:
+    Impl() = default;
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     Status start_threads() {
         for (unsigned i = 0; i < kThreads; ++i) {
             auto thread = SmallThread::start("rest-" + std::to_string(i), [this] { run(); });

@@ -25,6 +25,9 @@ public:
         : options_(std::move(options)), acceptor_(context_), pause_(context_),
           backend_(context_, options_.backend_port, options_.backend_key, options_.limits.answer_deadline) {}
 
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     Status open() {
         const tcp::endpoint endpoint(asio::ip::address_v4::loopback(), options_.port);
         const std::string attempt = "listen on 127.0.0.1:" + std::to_string(options_.port);

@@ -60,7 +60,7 @@ bool is_request_id(std::string_view text) {
         return false;
     }
     const std::string_view uuid = text.substr(kPrefix.size());
-    return std::equal(uuid.begin(), uuid.end(), kUuidForm.begin(), [](char c, char form) {
+    return std::ranges::equal(uuid, kUuidForm, [](char c, char form) {
         return form == '-' ? c == '-' : kHexDigits.find(c) != std::string_view::npos;
     });
 }

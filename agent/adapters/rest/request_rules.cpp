@@ -20,14 +20,13 @@ constexpr std::array<std::string_view, 4> kForwarded = {"Accept", "Content-Type"
 
 template <std::size_t Size>
 bool lists(const std::array<std::string_view, Size>& names, std::string_view name) {
-    return std::any_of(names.begin(), names.end(),
-                       [&](std::string_view candidate) { return equal_ignoring_case(candidate, name); });
+    return std::ranges::any_of(
+        names, [&](std::string_view candidate) { return equal_ignoring_case(candidate, name); });
 }
 
 std::size_t count_headers(const HttpHeaders& headers, std::string_view name) {
-    return static_cast<std::size_t>(
-        std::count_if(headers.begin(), headers.end(),
-                      [&](const HttpHeader& header) { return equal_ignoring_case(header.name, name); }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        headers, [&](const HttpHeader& header) { return equal_ignoring_case(header.name, name); }));
 }
 
 std::optional<HttpProblem> judge_framing(const HttpHeaders& headers) {
@@ -96,7 +95,7 @@ std::optional<HttpProblem> judge_request(const HttpRequest& request, const Front
         return HttpProblem{431, "realtime.request.too_many_headers",
                            "the request has more than " + std::to_string(limits.header_count) + " headers"};
     }
-    if (std::find(kMethods.begin(), kMethods.end(), request.method) == kMethods.end()) {
+    if (std::ranges::find(kMethods, request.method) == kMethods.end()) {
         return HttpProblem{501, "realtime.request.method",
                            "method " + quoted(request.method) + " is not known"};
     }

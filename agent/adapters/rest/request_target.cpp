@@ -58,9 +58,8 @@ std::optional<std::string> decoded(std::string_view text) {
 }
 
 bool is_plain_segment(std::string_view segment) {
-    const bool has_control = std::any_of(segment.begin(), segment.end(), [](char c) {
-        return static_cast<std::uint8_t>(c) < 0x20 || c == 0x7F;
-    });
+    const bool has_control =
+        std::ranges::any_of(segment, [](char c) { return static_cast<std::uint8_t>(c) < 0x20 || c == 0x7F; });
     return !segment.empty() && segment != "." && segment != ".." && !has_control &&
            segment.find('/') == std::string_view::npos && segment.find('\\') == std::string_view::npos &&
            is_valid_utf8(segment);
@@ -81,8 +80,8 @@ Result<RequestTarget> parse_target(std::string_view target) {
     if (question != std::string_view::npos) {
         parsed.query = target.substr(question + 1);
     }
-    if (!std::all_of(path.begin(), path.end(), is_path_character) ||
-        !std::all_of(parsed.query.begin(), parsed.query.end(), is_query_character)) {
+    if (!std::ranges::all_of(path, is_path_character) ||
+        !std::ranges::all_of(parsed.query, is_query_character)) {
         return refuse("has a character that RFC 3986 does not allow");
     }
     if (!decoded(parsed.query)) {

@@ -75,7 +75,7 @@ bool client_has_it(const HttpRequest& request, const HttpResponse& response) {
         return false;
     }
     const auto candidates = split(*wanted, ',');
-    return std::any_of(candidates.begin(), candidates.end(), [&](std::string_view candidate) {
+    return std::ranges::any_of(candidates, [&](std::string_view candidate) {
         const std::string_view text = trimmed(candidate);
         return text == "*" || without_weak_prefix(text) == without_weak_prefix(*tag);
     });
@@ -148,7 +148,7 @@ std::vector<std::string> Router::listing() const {
     for (const auto& entry : entries_) {
         lines.push_back(entry.method + " " + entry.pattern);
     }
-    std::sort(lines.begin(), lines.end());
+    std::ranges::sort(lines);
     return lines;
 }
 
