@@ -8,6 +8,14 @@ namespace nova_rt {
 
 namespace {
 
+void append_line(std::string& text, std::string_view label, const std::string& value) {
+    if (!value.empty()) {
+        text += fmt::format("      {:<12} {}\n", label, value);
+    }
+}
+
+} // namespace
+
 std::string_view mark_of(CheckState state) {
     switch (state) {
     case CheckState::Pass:
@@ -19,14 +27,6 @@ std::string_view mark_of(CheckState state) {
     }
     return "FAIL";
 }
-
-void append_line(std::string& text, std::string_view label, const std::string& value) {
-    if (!value.empty()) {
-        text += fmt::format("      {:<12} {}\n", label, value);
-    }
-}
-
-} // namespace
 
 CheckState worst_state(const std::vector<CheckResult>& results) {
     const auto worst = std::ranges::max_element(results, {}, &CheckResult::state);

@@ -4,6 +4,7 @@
 #include "model/status.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nova_rt {
@@ -19,6 +20,9 @@ struct CheckResult {
     std::string consequence;
     std::string fix;
 };
+
+/// "pass", "WARN" or "FAIL": what is wrong stands out in a column of text.
+[[nodiscard]] std::string_view mark_of(CheckState state);
 
 /// The worst state; Pass when there are none.
 [[nodiscard]] CheckState worst_state(const std::vector<CheckResult>& results);

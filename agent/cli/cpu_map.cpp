@@ -1,6 +1,7 @@
 #include "cli/cpu_map.hpp"
 
 #include "base/text.hpp"
+#include "checks/check_result.hpp"
 
 #include <fmt/format.h>
 
@@ -25,18 +26,6 @@ std::string_view name_of(CpuClass cpu_class) {
         return "offline";
     }
     return "offline";
-}
-
-std::string_view name_of(CheckState state) {
-    switch (state) {
-    case CheckState::Pass:
-        return "pass";
-    case CheckState::Warn:
-        return "WARN";
-    case CheckState::Fail:
-        return "FAIL";
-    }
-    return "FAIL";
 }
 
 char letter_of(Grade grade) {
@@ -78,7 +67,7 @@ void append_findings(std::string& text, const std::vector<ReportedFinding>& find
     for (const auto& finding : findings) {
         if (finding.severity != CheckState::Pass) {
             text +=
-                fmt::format("      {} {}: {}\n", name_of(finding.severity), finding.subject, finding.text);
+                fmt::format("      {} {}: {}\n", mark_of(finding.severity), finding.subject, finding.text);
         }
     }
 }
@@ -127,7 +116,7 @@ std::string cpu_map(const StatusDocument& status) {
     }
     for (const auto& check : status.checks) {
         if (check.state != CheckState::Pass) {
-            text += fmt::format("{} {}: {}\n", name_of(check.state), check.name, check.output);
+            text += fmt::format("{} {}: {}\n", mark_of(check.state), check.name, check.output);
         }
     }
     return text;

@@ -1,61 +1,16 @@
 #include "daemon/agent_wiring.hpp"
 
 #include "adapters/config/nova_conf.hpp"
-#include "adapters/journal/file_journal_store.hpp"
-#include "adapters/journal/file_lease_store.hpp"
-#include "adapters/journal/state_directory.hpp"
 #include "adapters/libvirt/libvirt_inventory.hpp"
-#include "adapters/linux_host/file_host_lock.hpp"
-#include "adapters/linux_host/linux_host_reader.hpp"
-#include "adapters/linux_host/linux_host_writer.hpp"
-#include "adapters/linux_host/linux_thread_control.hpp"
-#include "adapters/linux_host/proc_thread_lister.hpp"
-#include "adapters/linux_host/root_directory.hpp"
-#include "adapters/linux_host/system_clock.hpp"
 #include "daemon/agent_loop.hpp"
+
+#include "wiring/wired_host.hpp"
 
 #include <csignal>
 
 namespace nova_rt {
 
 namespace {
-
-/// Everything the engine works through, in the order in which it has to live.
-struct Host {
-    LinuxHostReader reader;
-    LinuxHostWriter writer;
-    LinuxThreadControl threads;
-    ProcThreadLister lister;
-    FileHostLock lock;
-    FileJournalStore journal;
-    FileLeaseStore leases;
-    SystemClock clock;
-
-    Host(RootDirectory read_root, RootDirectory write_root, StateDirectory state,
-         StateDirectory lease_directory)
-        : reader(std::move(read_root)), writer(std::move(write_root)), lister(reader),
-          lock(state.path() + "/lock"), journal(std::move(state)), leases(std::move(lease_directory)) {}
-
-    [[nodiscard]] EnginePorts engine_ports() {
-        return {.reader = reader,
-                .writer = writer,
-                .threads = threads,
-                .lister = lister,
-                .lock = lock,
-                .journal = journal,
-                .leases = leases,
-                .clock = clock};
-    }
-};
-
-Result<std::unique_ptr<Host>> open_host(const AgentConfig& config) {
-    NOVA_RT_TRY_ASSIGN(state, StateDirectory::open(config.private_directory));
-    NOVA_RT_TRY_ASSIGN(leases, state.subdirectory("leases"));
-    NOVA_RT_TRY_ASSIGN(read_root, RootDirectory::open("/"));
-    NOVA_RT_TRY_ASSIGN(write_root, RootDirectory::open("/"));
-    return std::make_unique<Host>(std::move(read_root), std::move(write_root), std::move(state),
-                                  std::move(leases));
-}
 
 /// What the configuration itself has to tell.
 StatusOptions status_options(const LoadedConfig& loaded, const std::string& version) {
@@ -95,20 +50,20 @@ Status run_agent(const LoadedConfig& loaded, const std::string& version, Logger&
     NOVA_RT_TRY_ASSIGN(opened, WakeUp::open());
     const auto wake_up =
         std::make_shared<const WakeUp>(std::move(opened)); // outlives a thread stuck in libvirt
-    NOVA_RT_TRY_ASSIGN(host, open_host(config.agent));
+    NOVA_RT_TRY_ASSIGN(host, WiredHost::open({.state_directory = config.agent.private_directory}));
     IsolationEngine engine(host->engine_ports());
     NOVA_RT_TRY_ASSIGN(events, LibvirtEventLoop::start());
     const LibvirtInventory inventory(*events, libvirt_options(config.libvirt),
                                      [wake_up] { wake_up->wake(); });
-    StatusService service({.reader = host->reader,
-                           .lister = host->lister,
-                           .threads = host->threads,
-                           .clock = host->clock,
+    StatusService service({.reader = host->reader(),
+                           .lister = host->lister(),
+                           .threads = host->threads(),
+                           .clock = host->clock(),
                            .inventory = inventory,
                            .engine = engine},
                           status_options(loaded, version));
-    StatusPublisher publisher(PublishedFile(config.agent.status_file, config.agent.status_group), host->clock,
-                              config.agent.publish_period);
+    StatusPublisher publisher(PublishedFile(config.agent.status_file, config.agent.status_group),
+                              host->clock(), config.agent.publish_period);
     logger.log(LogLevel::Info, "watching",
                {{"libvirt", config.libvirt.uri}, {"status_file", config.agent.status_file}});
     AgentLoop(service, publisher, signals, *wake_up, logger, config.agent.period).run();

@@ -3,15 +3,16 @@
 
 #include "qemu/qemu_hook.hpp"
 
+#include "wiring/wired_host.hpp"
+
 #include <string>
 
 namespace nova_rt {
 
 /// Where everything is. Only tests change it.
 struct HookPaths {
-    std::string host_root = "/";
-    std::string state_directory = "/run/nova-rt/private";
-    std::string libvirt_status_directory = "run/libvirt/qemu"; ///< below host_root
+    HostPaths host;
+    std::string libvirt_status_directory = "run/libvirt/qemu"; ///< below the host's root
 };
 
 /// Never throws.

@@ -16,6 +16,7 @@ LAYERS = [
     ["flavor"], ["topology"], ["planner"], ["domainxml"], ["knobs"], ["checks"],
     ["isolation"], ["services"],
     ["adapters"],
+    ["wiring"],
     ["daemon", "api", "cli", "qemu"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -1,8 +1,8 @@
 #include "adapters/libvirt/domain_definer.hpp"
 
+#include "adapters/libvirt/libvirt_handles.hpp"
 #include "base/text.hpp"
 
-#include <libvirt/libvirt.h>
 #include <libvirt/virterror.h>
 
 #include <array>
@@ -12,17 +12,6 @@
 namespace nova_rt {
 
 namespace {
-
-struct ConnectionCloser {
-    void operator()(virConnectPtr connection) const { ::virConnectClose(connection); }
-};
-
-struct DomainReleaser {
-    void operator()(virDomainPtr domain) const { ::virDomainFree(domain); }
-};
-
-using ConnectionHandle = std::unique_ptr<virConnect, ConnectionCloser>;
-using DomainHandle = std::unique_ptr<virDomain, DomainReleaser>;
 
 ErrorCode code_of(int libvirt_code) {
     switch (libvirt_code) {

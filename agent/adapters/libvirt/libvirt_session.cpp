@@ -1,6 +1,7 @@
 #include "adapters/libvirt/libvirt_session.hpp"
 
-#include <libvirt/libvirt.h>
+#include "adapters/libvirt/libvirt_handles.hpp"
+
 #include <libvirt/virterror.h>
 
 #include <algorithm>
@@ -11,21 +12,6 @@ namespace nova_rt {
 
 namespace {
 
-struct ConnectionCloser {
-    void operator()(virConnectPtr connection) const { ::virConnectClose(connection); }
-};
-
-struct DomainReleaser {
-    void operator()(virDomainPtr domain) const { ::virDomainFree(domain); }
-};
-
-struct TextReleaser {
-    void operator()(char* text) const { ::free(text); } // NOLINT: libvirt's contract
-};
-
-using ConnectionHandle = std::unique_ptr<virConnect, ConnectionCloser>;
-using DomainHandle = std::unique_ptr<virDomain, DomainReleaser>;
-using TextHandle = std::unique_ptr<char, TextReleaser>;
 using SharedSignals = std::shared_ptr<LibvirtSignals>;
 
 constexpr std::array kStates = {

@@ -13,7 +13,7 @@ struct RunHookTest : testing::Test {
     RunHookTest() { host.add_irq(24, "0-3"); }
 
     FixtureHost host;
-    HookPaths paths{.host_root = host.root(), .state_directory = host.state()};
+    HookPaths paths{.host = {.root = host.root(), .state_directory = host.state()}};
     std::string xml = hook_xml("required");
 };
 
@@ -26,7 +26,7 @@ TEST_F(RunHookTest, WiresTheEngineToAHost) {
 
 TEST_F(RunHookTest, RefusesARequiredGuestOnAHostWithoutAPlaceForTheJournal) {
     const ScratchDirectory scratch;
-    paths.state_directory = scratch.write("file", "") + "/private";
+    paths.host.state_directory = scratch.write("file", "") + "/private";
     EXPECT_EQ(run_hook({.operation = HookOperation::Prepare, .xml = xml}, paths).exit_status, 1);
     EXPECT_EQ(run_hook({.operation = HookOperation::Reconnect, .xml = xml}, paths).exit_status, 0);
     const std::string other = hook_xml("best_effort");
