@@ -23,7 +23,7 @@ HttpResponse version_document() {
 }
 
 /// Answers from the newest document; 503 by name when there is none.
-template <typename Pick> RouteHandler from_status(ApiContext context, Pick pick) {
+template <typename Pick> RouteHandler from_status(const ApiContext& context, Pick pick) {
     return [context, pick](const HttpRequest& request, const RouteArguments& arguments) {
         const StatusView view = context.source.view();
         if (!view.served) {

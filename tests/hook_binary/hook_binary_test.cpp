@@ -59,6 +59,8 @@ struct HookInNamespace : testing::Test {
         host.write("online", "0-3\n");
         fs::create_directories(host.path("lib"));
         fs::copy_file(NOVA_RT_HOOK_ENGINE, engine());
+        // The mount point must be there before anything is installed.
+        fs::create_directories(fs::path(NOVA_RT_ENGINE_DIR).parent_path());
     }
 
     [[nodiscard]] std::string engine() const { return host.path("lib/nova-rt-hook-engine.so"); }
