@@ -2,6 +2,7 @@
 #include "cli/commands.hpp"
 #include "cli/explanation.hpp"
 #include "cli/translation_input.hpp"
+#include "services/augment_document.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -73,6 +74,20 @@ ExitStatus plan_batch(const TranslationOptions& options) {
     return ExitStatus::Done;
 }
 
+Result<std::string> answer_augment(const std::string& path) {
+    NOVA_RT_TRY_ASSIGN(text, read_text_file(path));
+    return augment_document(text);
+}
+
+ExitStatus augment(const std::string& path) {
+    const auto answered = answer_augment(path);
+    if (!answered) {
+        return report(answered.error());
+    }
+    fmt::print("{}\n", *answered);
+    return ExitStatus::Done;
+}
+
 ExitStatus explain_in_words(const TranslationOptions& options) {
     const auto result = answer(options);
     if (!result) {
@@ -96,6 +111,11 @@ void add_translation_commands(CLI::App& app, ExitStatus& status) {
         "explain", "Say for each vCPU what it is, where it goes and why, and what the guest costs");
     options->add_to(*explain_command);
     explain_command->callback([options, &status] { status = explain_in_words(*options); });
+
+    const auto document = std::make_shared<std::string>("-");
+    auto* augment_command = app.add_subcommand("augment", "Add to Nova's XML what rt: extra specs ask for");
+    augment_command->add_option("document", *document, "{\"xml\", \"flavor\", \"image\"}; - is stdin");
+    augment_command->callback([document, &status] { status = augment(*document); });
 
     const auto json = std::make_shared<bool>(false);
     const auto batch = std::make_shared<bool>(false);

@@ -109,14 +109,18 @@ json to_json(const Translation& translation) {
     if (translation.xml) {
         answer["xml"] = *translation.xml;
     }
-    json reasons = json::array();
-    for (const Reason& reason : translation.reasons) {
+    answer["reasons"] = to_json(translation.reasons);
+    return answer;
+}
+
+json to_json(const std::vector<Reason>& reasons) {
+    json list = json::array();
+    for (const Reason& reason : reasons) {
         const bool warning = reason.severity == Reason::Severity::Warning;
-        reasons.push_back(
+        list.push_back(
             {{"severity", warning ? "warning" : "info"}, {"subject", reason.subject}, {"text", reason.text}});
     }
-    answer["reasons"] = reasons;
-    return answer;
+    return list;
 }
 
 } // namespace nova_rt
