@@ -33,7 +33,7 @@ int main(int argc, char** argv) {
     try {
         return run(argc, argv);
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "nova-rt: internal error: %s\n", error.what());
+        static_cast<void>(std::fprintf(stderr, "nova-rt: internal error: %s\n", error.what()));
         return static_cast<int>(nova_rt::ExitStatus::Environment);
     }
 }

@@ -72,7 +72,7 @@ public:
         if (!same_value(seen.setting, baseline, desired)) {
             plan_.entries.emplace(seen.setting, JournalEntry{.knob = seen.knob,
                                                              .baseline = std::move(baseline),
-                                                             .written = *seen.value,
+                                                             .written = seen.value,
                                                              .owner = seen.owner});
             if (differs && entry == nullptr) {
                 plan_.entries.at(seen.setting).written.reset();

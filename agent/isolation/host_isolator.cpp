@@ -5,6 +5,7 @@
 #include "knobs/knob_registry.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 namespace nova_rt {
@@ -53,10 +54,10 @@ std::vector<WriteResult> HostIsolator::apply(const std::vector<Change>& changes,
 
 std::vector<WriteResult> HostIsolator::restore(const std::vector<WriteResult>& touched) {
     std::vector<Change> back;
-    for (auto result = touched.rbegin(); result != touched.rend(); ++result) {
-        const bool unchanged = result->outcome == WriteOutcome::Gone || result->seen == result->change.before;
+    for (const auto& result : std::views::reverse(touched)) {
+        const bool unchanged = result.outcome == WriteOutcome::Gone || result.seen == result.change.before;
         if (!unchanged) {
-            back.push_back(result->change);
+            back.push_back(result.change);
             std::swap(back.back().before, back.back().after);
         }
     }

@@ -36,7 +36,7 @@ FindingKind kind_of(const Error& error) {
 }
 
 Error refused(const Error& error) {
-    return Error(ErrorCode::Refused, error.system_errno(), error.message());
+    return {ErrorCode::Refused, error.system_errno(), error.message()};
 }
 
 /// Whether the two claim the same; stage and threads are the running guest's, not the XML's.
