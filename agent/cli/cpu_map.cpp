@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <vector>
 
 namespace nova_rt {
 
@@ -94,7 +95,12 @@ std::string guest_block(const GuestStatus& guest) {
                                 : "other");
         append_findings(text, thread.findings);
     }
-    append_findings(text, guest.findings);
+    std::vector<ReportedFinding> others = guest.findings;
+    std::erase_if(others, [&](const ReportedFinding& finding) { // said above as a cause
+        return std::ranges::find(guest.grade_causes, finding.subject + ": " + finding.text) !=
+               guest.grade_causes.end();
+    });
+    append_findings(text, others);
     return text;
 }
 

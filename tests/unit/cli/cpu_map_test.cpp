@@ -36,6 +36,16 @@ TEST(CpuMap, ShowsEachPcpuWithItsGuestAndInterrupts) {
     EXPECT_THAT(map, HasSubstr("not better because: not in nohz_full"));
 }
 
+TEST(CpuMap, SaysACauseOnce) {
+    auto status = one_realtime_guest();
+    status.domains[0].grade_causes = {"pCPUs 3: not in nohz_full"};
+    status.domains[0].findings = {{"not_tickless", CheckState::Warn, "pCPUs 3", "not in nohz_full"},
+                                  {"irq", CheckState::Warn, "irq 9", "arrives here"}};
+    const auto map = cpu_map(status);
+    EXPECT_EQ(map.find("not in nohz_full"), map.rfind("not in nohz_full"));
+    EXPECT_THAT(map, HasSubstr("WARN irq 9: arrives here"));
+}
+
 TEST(CpuMap, NeverPrintsControlCharactersOfAGuestsName) {
     EXPECT_EQ(cpu_map(one_realtime_guest()).find('\x1b'), std::string::npos);
 }
