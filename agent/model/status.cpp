@@ -73,8 +73,8 @@ std::string to_iso8601(TimePoint time) {
     std::array<char, 32> text{};
     const std::size_t length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
     std::array<char, 8> fraction{};
-    std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
-                  static_cast<int>((since_epoch - seconds).count()));
+    static_cast<void>(std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
+                                    static_cast<int>((since_epoch - seconds).count())));
     return std::string(text.data(), length) + fraction.data();
 }
 
