@@ -34,6 +34,8 @@ class LibvirtInventory final : public DomainInventory {
 public:
     /// `on_change` is called on the worker's thread after every new answer or loss of the connection.
     LibvirtInventory(const LibvirtEventLoop& loop, LibvirtOptions options, std::function<void()> on_change);
+    LibvirtInventory(const LibvirtInventory&) = delete;
+    LibvirtInventory& operator=(const LibvirtInventory&) = delete;
     /// Waits for a running call until its deadline, then leaves it behind.
     ~LibvirtInventory() override;
 
