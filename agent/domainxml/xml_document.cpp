@@ -23,11 +23,11 @@ constexpr int kParseOptions = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NO
 
 /// libxml2 wants its tables made before threads use it.
 void initialise_library() {
-    static const bool initialised = [] {
+    static const bool kInitialised = [] {
         xmlInitParser();
         return true;
     }();
-    static_cast<void>(initialised);
+    static_cast<void>(kInitialised);
 }
 
 struct FreeContext {

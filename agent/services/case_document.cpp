@@ -24,8 +24,8 @@ constexpr std::int64_t kMaxDiskGb = std::int64_t{1} << 40;
 constexpr std::size_t kMaxPlaced = 4096;
 
 const json& empty_object() {
-    static const json object = json::object();
-    return object;
+    static const json kEmpty = json::object();
+    return kEmpty;
 }
 
 const json& member_or_empty(const json& object, const char* key) {
