@@ -1,6 +1,7 @@
 #include "flavor/extra_spec_values.hpp"
 
 #include "base/text.hpp"
+#include "flavor/character_class.hpp"
 #include "flavor/nova_values.hpp"
 
 #include <algorithm>
@@ -10,18 +11,6 @@
 namespace nova_rt {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool all_of(std::string_view text, bool (*predicate)(char)) {
-    return std::ranges::all_of(text, predicate);
-}
 
 /// Takes digits from the front; false when there is none.
 bool take_digits(std::string_view& text) {

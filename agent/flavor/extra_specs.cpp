@@ -1,6 +1,7 @@
 #include "flavor/extra_specs.hpp"
 
 #include "base/text.hpp"
+#include "flavor/character_class.hpp"
 #include "flavor/extra_spec_values.hpp"
 #include "flavor/nova_values.hpp"
 
@@ -12,18 +13,6 @@
 namespace nova_rt {
 
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
-bool is_word(char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-bool all_of(std::string_view text, bool (*predicate)(char)) {
-    return std::ranges::all_of(text, predicate);
-}
 
 /// The name behind "trait{group}:" or "resources{group}:", none when the key has another namespace.
 /// A group is [a-zA-Z0-9_-]{0,64}.

@@ -1,6 +1,7 @@
 #include "flavor/nova_values.hpp"
 
 #include "base/text.hpp"
+#include "flavor/character_class.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,10 +15,6 @@ namespace nova_rt {
 namespace {
 
 constexpr std::int64_t kMaxInt = std::numeric_limits<std::int64_t>::max();
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 std::string lowered(std::string_view text) {
     std::string out(trimmed(text));
