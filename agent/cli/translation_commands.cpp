@@ -114,7 +114,7 @@ void add_translation_commands(CLI::App& app, ExitStatus& status) {
 
     const auto document = std::make_shared<std::string>("-");
     auto* augment_command = app.add_subcommand("augment", "Add to Nova's XML what rt: extra specs ask for");
-    augment_command->add_option("document", *document, "{\"xml\", \"flavor\", \"image\"}; - is stdin");
+    augment_command->add_option("document", *document, R"({"xml", "flavor", "image"}; - is stdin)");
     augment_command->callback([document, &status] { status = augment(*document); });
 
     const auto json = std::make_shared<bool>(false);

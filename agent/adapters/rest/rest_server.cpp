@@ -8,10 +8,10 @@ RestServer::RestServer(std::unique_ptr<CpprestListener> listener, std::unique_pt
     : listener_(std::move(listener)), front_(std::move(front)) {}
 
 Result<std::unique_ptr<RestServer>> RestServer::open(const CpprestRuntime& runtime,
-                                                     const RestOptions& options, HttpHandler handler) {
+                                                     const RestOptions& options, const HttpHandler& handler) {
     constexpr std::size_t kKeyBytes = 32;
     const std::string key = random_hex(kKeyBytes);
-    NOVA_RT_TRY_ASSIGN(listener, CpprestListener::open(runtime, key, std::move(handler)));
+    NOVA_RT_TRY_ASSIGN(listener, CpprestListener::open(runtime, key, handler));
     NOVA_RT_TRY_ASSIGN(front, FrontServer::open({options.port, options.limits, listener->port(), key}));
     return std::unique_ptr<RestServer>(new RestServer(std::move(listener), std::move(front)));
 }

@@ -18,7 +18,7 @@ struct RestOptions {
 class RestServer {
 public:
     [[nodiscard]] static Result<std::unique_ptr<RestServer>>
-    open(const CpprestRuntime& runtime, const RestOptions& options, HttpHandler handler);
+    open(const CpprestRuntime& runtime, const RestOptions& options, const HttpHandler& handler);
 
     /// Where clients connect.
     [[nodiscard]] std::uint16_t port() const { return front_->port(); }
