@@ -16,7 +16,6 @@ namespace {
 
 struct DefineOptions {
     TranslationOptions translation;
-    std::string uri = "qemu:///system";
     bool start = false;
 };
 
@@ -27,7 +26,7 @@ Result<DefinedDomain> define(const DefineOptions& options) {
     if (translation.error) {
         return fail(ErrorCode::Refused, describe(*translation.error));
     }
-    return define_domain(options.uri, translation.xml.value_or(""),
+    return define_domain(options.translation.uri, translation.xml.value_or(""),
                          options.start ? AfterDefine::Start : AfterDefine::LeaveShutOff);
 }
 
@@ -39,7 +38,6 @@ void add_define_command(CLI::App& app, ExitStatus& status) {
     options->translation.add_to(*command);
     command->add_flag("--start", options->start,
                       "start it too; a guest that cannot start is not left defined");
-    command->add_option("--connect", options->uri, "libvirt's URI")->capture_default_str();
     command->callback([options, &status] {
         const auto domain = define(*options);
         if (!domain) {

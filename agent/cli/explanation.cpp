@@ -85,6 +85,15 @@ std::string cost_of(const PinningPlan& plan) {
                        emulator);
 }
 
+std::string reason_lines(const std::vector<Reason>& reasons) {
+    std::string text;
+    for (const auto& reason : reasons) {
+        text += fmt::format("{}{}: {}\n", reason.severity == Reason::Severity::Warning ? "WARNING " : "",
+                            reason.subject, reason.text);
+    }
+    return text;
+}
+
 } // namespace
 
 std::string describe(const Refusal& refusal) {
@@ -102,7 +111,8 @@ std::string explain(const TranslationInput& input, const Translation& translatio
     std::string text = fmt::format("flavor {}: {} vCPUs, {} MiB\n", nova_rt::quoted(input.flavor.name),
                                    input.flavor.vcpus, input.flavor.memory.value);
     if (translation.error) {
-        return text + "refused by Nova: " + describe(*translation.error) + '\n';
+        return text + "refused by Nova: " + describe(*translation.error) + '\n' +
+               reason_lines(translation.reasons);
     }
     if (translation.request) {
         text += fmt::format("policy {}{}\n", name_of(translation.request->cpu_policy),
@@ -119,11 +129,7 @@ std::string explain(const TranslationInput& input, const Translation& translatio
             fmt::format("emulator threads: {}\n", emulator.empty() ? "not pinned" : emulator.to_cpulist());
         text += fmt::format("cost: {}\n", cost_of(*translation.plan));
     }
-    for (const auto& reason : translation.reasons) {
-        text += fmt::format("{}{}: {}\n", reason.severity == Reason::Severity::Warning ? "WARNING " : "",
-                            reason.subject, reason.text);
-    }
-    return text;
+    return text + reason_lines(translation.reasons);
 }
 
 } // namespace nova_rt

@@ -40,11 +40,11 @@ ExitStatus translate(const TranslationOptions& options) {
     if (!result) {
         return report(result.error());
     }
+    print_warnings(result->translation);
     if (result->translation.error) {
         fmt::print(stderr, "nova-rt: {}\n", describe(*result->translation.error));
         return ExitStatus::Refused;
     }
-    print_warnings(result->translation);
     fmt::print("{}", result->translation.xml.value_or(""));
     return ExitStatus::Done;
 }

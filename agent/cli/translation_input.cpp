@@ -1,10 +1,12 @@
 #include "cli/translation_input.hpp"
 
 #include "adapters/data_files/text_file.hpp"
+#include "adapters/libvirt/active_domains.hpp"
 #include "base/text.hpp"
 #include "cli/host_context.hpp"
 #include "services/case_document.hpp"
 #include "services/option_document.hpp"
+#include "services/running_guests.hpp"
 #include "topology/topology_reader.hpp"
 
 #include <CLI/App.hpp>
@@ -13,6 +15,9 @@
 #include <nlohmann/json.hpp>
 #include <sys/utsname.h>
 #include <unistd.h>
+
+#include <chrono>
+#include <utility>
 
 namespace nova_rt {
 
@@ -85,6 +90,22 @@ Status identify(const TranslationOptions& options, InstanceIdentity& instance) {
     return {};
 }
 
+/// What runs here joins the question, unless the options say otherwise.
+Status count_guests(const TranslationOptions& options, TranslationInput& input) {
+    if (options.without_guests) {
+        input.notes.push_back({.severity = Reason::Severity::Info,
+                               .subject = "running guests",
+                               .text = "not counted, as --without-guests asks"});
+        return {};
+    }
+    constexpr std::chrono::seconds kDeadline{5};
+    NOVA_RT_TRY_ASSIGN(asked, DomainUuid::parse(input.instance.uuid));
+    auto found = running_guests(ask_active_domains(options.uri, kDeadline), asked);
+    input.residents = std::move(found.guests);
+    input.notes = std::move(found.notes);
+    return {};
+}
+
 } // namespace
 
 void TranslationOptions::add_to(CLI::App& command) {
@@ -96,6 +117,11 @@ void TranslationOptions::add_to(CLI::App& command) {
     command.add_option("--conf", conf, "option of nova.conf, like compute.cpu_dedicated_set=2-7; repeatable");
     command.add_option("--name", name, "libvirt's name of the guest");
     command.add_option("--uuid", uuid, "the guest's UUID; default: the document's, or a random one");
+    command
+        .add_option("--connect", uri, "URI of libvirt: whose guests are counted, and where define defines")
+        ->capture_default_str();
+    command.add_flag("--without-guests", without_guests,
+                     "plan on this machine as if no guest ran here; default: what runs here is counted");
     command.add_option("--template", template_file, "domain template instead of the installed one");
 }
 
@@ -109,6 +135,7 @@ Result<TranslationInput> read_translation_input(const TranslationOptions& option
         NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
         NOVA_RT_TRY_ASSIGN_CONTEXT(topology, read_topology(*reader, machine), "read this machine's topology");
         input.host = std::move(topology);
+        NOVA_RT_TRY(count_guests(options, input));
     }
     return input;
 }

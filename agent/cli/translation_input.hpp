@@ -23,11 +23,14 @@ struct TranslationOptions {
     std::string name;
     std::string uuid;
     std::string template_file;
+    std::string uri = "qemu:///system"; ///< of the libvirt that is asked what runs here
+    bool without_guests = false;        ///< count an empty machine
 
     void add_to(CLI::App& command);
 };
 
-/// Reads the files and, where the document has no host, this machine's topology from sysfs.
+/// Reads the files and, where the document has no host, this machine's topology from sysfs and its guests
+/// from libvirt. A libvirt that does not answer is a warning among TranslationInput::notes.
 [[nodiscard]] Result<TranslationInput> read_translation_input(const TranslationOptions& options);
 
 /// The service with the installed template, or the one the options name.

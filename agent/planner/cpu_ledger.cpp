@@ -122,16 +122,16 @@ LedgerCell make_cell(const HostCell& host, const CpuSet& shared, const CpuSet& d
     return cell;
 }
 
-void charge_pages(LedgerCell& cell, const CellPlacement& placement) {
+void charge_pages(LedgerCell& cell, MiB memory, std::optional<KiB> page_size) {
     if (cell.page_pools.empty()) {
         return;
     }
     const auto smallest = std::ranges::min_element(
         cell.page_pools, [](const auto& a, const auto& b) { return a.size < b.size; });
-    const KiB size = placement.page_size.value_or(smallest->size);
+    const KiB size = page_size.value_or(smallest->size);
     for (PagePool& pool : cell.page_pools) {
         if (pool.size == size) {
-            pool.used = (pool.used * size.value + to_kib(placement.memory).value) / size.value;
+            pool.used = (pool.used * size.value + to_kib(memory).value) / size.value;
         }
     }
 }
@@ -198,7 +198,7 @@ Verdict CpuLedger::charge(const RealtimeRequest& request, const PinningPlan& pla
             if (cell.id != placement.host_cell) {
                 continue;
             }
-            charge_pages(cell, placement);
+            charge_pages(cell, placement.memory, placement.page_size);
             cell.memory_used += placement.memory.value;
             cell.vcpus_used += placement.shared_vcpus.size();
             if (request.cpu_policy != CpuPolicy::Shared) {
@@ -208,6 +208,18 @@ Verdict CpuLedger::charge(const RealtimeRequest& request, const PinningPlan& pla
     }
     cells_ = std::move(cells);
     return {};
+}
+
+void CpuLedger::occupy(const CellUsage& usage) {
+    const auto cell =
+        std::ranges::find_if(cells_, [&](const LedgerCell& each) { return each.id == usage.cell; });
+    if (cell == cells_.end()) {
+        return;
+    }
+    charge_pages(*cell, usage.memory, usage.page_size);
+    cell->memory_used += usage.memory.value;
+    cell->vcpus_used += usage.vcpus;
+    cell->pinned |= usage.pcpus & cell->dedicated;
 }
 
 } // namespace nova_rt

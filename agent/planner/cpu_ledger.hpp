@@ -8,6 +8,7 @@
 #include "model/realtime_request.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace nova_rt {
@@ -33,6 +34,15 @@ struct LedgerCell {
     }
 };
 
+/// What a guest holds of one host cell.
+struct CellUsage {
+    HostCellId cell;
+    CpuSet pcpus; ///< for itself alone
+    MiB memory;
+    std::optional<KiB> page_size; ///< none: the smallest pages
+    std::uint64_t vcpus = 0;      ///< floating
+};
+
 /// The cells of one host. A value: planning never changes it, charging a plan to it gives a later state.
 class CpuLedger {
 public:
@@ -50,6 +60,10 @@ public:
     /// with hw:cpu_thread_policy=isolate whole cores are taken, the emulator's too, and that one may be in
     /// use in part (CPUPinningInvalid); the ledger is unchanged then.
     [[nodiscard]] Verdict charge(const RealtimeRequest& request, const PinningPlan& plan);
+
+    /// Takes what a guest holds that nobody asks whether it fits. pCPUs outside the cell's dedicated ones,
+    /// and a cell or page size the host does not have, are passed over.
+    void occupy(const CellUsage& usage);
 
 private:
     std::vector<LedgerCell> cells_;

@@ -8,6 +8,7 @@
 #include "model/nova_options.hpp"
 #include "model/pinning_plan.hpp"
 #include "model/realtime_request.hpp"
+#include "model/resident_guest.hpp"
 
 #include <optional>
 #include <string>
@@ -33,9 +34,11 @@ struct TranslationInput {
     std::optional<Refusal>
         options_refusal; ///< what Nova says to options that cannot be read, stage "hostconf"
     std::optional<AllocationLimits> limits;
+    std::vector<ResidentGuest> residents; ///< guests that run on the host, counted before `placed`
     std::vector<PlacedGuest> placed;
     std::vector<NetworkPort> ports;
     InstanceIdentity instance;
+    std::vector<Reason> notes; ///< what the asker has to say about the question: leads the answer's reasons
     StageMode schema_stage = StageMode::Run;
     StageMode api_stage = StageMode::Run;
 };

@@ -68,8 +68,10 @@ TEST_F(Lifecycle, LeavesAnOrdinaryGuestBesideARealtimeOneAlone) {
 
 TEST_F(Lifecycle, RefusesASecondRequiredGuestOnTheSamePcpu) {
     ASSERT_EQ(start({}).status, 0);
-    const GuestWish second{
-        .name = "nova-rt-b", .uuid = "aaaaaaaa-0000-4000-8000-000000000002", .isolation = "required"};
+    const GuestWish second{.name = "nova-rt-b",
+                           .uuid = "aaaaaaaa-0000-4000-8000-000000000002",
+                           .isolation = "required",
+                           .beside_others = false};
     const auto refused = start(second);
     EXPECT_NE(refused.status, 0);
     EXPECT_THAT(refused.err, HasSubstr("aaaaaaaa-0000-4000-8000-000000000001"))
@@ -81,8 +83,10 @@ TEST_F(Lifecycle, RefusesASecondRequiredGuestOnTheSamePcpu) {
 
 TEST_F(Lifecycle, ReportsASecondBestEffortGuestOnTheSamePcpuAsACollision) {
     ASSERT_EQ(start({}).status, 0);
-    const GuestWish second{
-        .name = "nova-rt-b", .uuid = "aaaaaaaa-0000-4000-8000-000000000002", .isolation = "best_effort"};
+    const GuestWish second{.name = "nova-rt-b",
+                           .uuid = "aaaaaaaa-0000-4000-8000-000000000002",
+                           .isolation = "best_effort",
+                           .beside_others = false};
     const auto started = start(second);
     ASSERT_EQ(started.status, 0) << started.err;
     const auto doctor = nova_rt({"doctor"});

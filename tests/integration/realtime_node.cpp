@@ -119,7 +119,11 @@ std::string RealtimeNode::document(const GuestWish& wish) const {
 }
 
 Finished RealtimeNode::start(const GuestWish& wish) const {
-    return nova_rt({"define", "--start"}, document(wish));
+    std::vector<std::string> arguments = {"define", "--start"};
+    if (!wish.beside_others) {
+        arguments.emplace_back("--without-guests");
+    }
+    return nova_rt(std::move(arguments), document(wish));
 }
 
 std::string RealtimeNode::state(const std::string& name) const {

@@ -30,6 +30,7 @@ struct GuestWish {
     std::string isolation; ///< rt:isolation; empty: not given
     std::string virt_type = "qemu";
     bool realtime = true;
+    bool beside_others = true; ///< false: planned as if no other guest ran, onto the same pCPU
 };
 
 /// Runs inside private-libvirtd. Every test starts without guests and must end with every host setting at the
