@@ -11,7 +11,8 @@ namespace nova_rt {
 
 /// Each function adds one or more subcommands; running one stores its exit status in `status`, which must
 /// outlive the parsing of the command line.
-void add_translation_commands(CLI::App& app, ExitStatus& status); ///< translate, plan, explain, augment
+void add_translation_commands(CLI::App& app, ExitStatus& status); ///< translate, explain, augment
+void add_plan_command(CLI::App& app, ExitStatus& status);         ///< plan
 void add_define_command(CLI::App& app, ExitStatus& status);       ///< define
 void add_isolation_commands(CLI::App& app, ExitStatus& status);   ///< hook, release, journal
 void add_status_commands(CLI::App& app, ExitStatus& status);      ///< status, doctor

@@ -85,6 +85,8 @@ std::string cost_of(const PinningPlan& plan) {
                        emulator);
 }
 
+} // namespace
+
 std::string reason_lines(const std::vector<Reason>& reasons) {
     std::string text;
     for (const auto& reason : reasons) {
@@ -93,8 +95,6 @@ std::string reason_lines(const std::vector<Reason>& reasons) {
     }
     return text;
 }
-
-} // namespace
 
 std::string describe(const Refusal& refusal) {
     std::string text = fmt::format("{}: {}: {}", refusal.stage, refusal.type, refusal.message);

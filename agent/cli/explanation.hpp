@@ -4,6 +4,7 @@
 #include "services/translation.hpp"
 
 #include <string>
+#include <vector>
 
 namespace nova_rt {
 
@@ -13,5 +14,8 @@ namespace nova_rt {
 
 /// One line: "api: RealtimeConfigurationInvalid: message (hw:cpu_realtime from the flavor); repair: ...".
 [[nodiscard]] std::string describe(const Refusal& refusal);
+
+/// A line for each reason; warnings begin with "WARNING ".
+[[nodiscard]] std::string reason_lines(const std::vector<Reason>& reasons);
 
 } // namespace nova_rt

@@ -15,18 +15,6 @@ namespace nova_rt {
 
 namespace {
 
-struct Answer {
-    TranslationInput input;
-    Translation translation;
-};
-
-Result<Answer> answer(const TranslationOptions& options) {
-    NOVA_RT_TRY_ASSIGN(input, read_translation_input(options));
-    NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
-    NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
-    return Answer{.input = std::move(input), .translation = std::move(translation)};
-}
-
 void print_warnings(const Translation& translation) {
     for (const auto& reason : translation.reasons) {
         if (reason.severity == Reason::Severity::Warning) {
@@ -36,7 +24,7 @@ void print_warnings(const Translation& translation) {
 }
 
 ExitStatus translate(const TranslationOptions& options) {
-    const auto result = answer(options);
+    const auto result = answer_question(options);
     if (!result) {
         return report(result.error());
     }
@@ -46,31 +34,6 @@ ExitStatus translate(const TranslationOptions& options) {
         return ExitStatus::Refused;
     }
     fmt::print("{}", result->translation.xml.value_or(""));
-    return ExitStatus::Done;
-}
-
-/// As a filter between programs: the answer is a document, also when it is a refusal.
-ExitStatus plan_as_json(const TranslationOptions& options) {
-    const auto result = answer(options);
-    if (!result) {
-        return report(result.error());
-    }
-    fmt::print("{}\n", to_document(result->translation));
-    return ExitStatus::Done;
-}
-
-Result<std::string> answer_batch(const TranslationOptions& options) {
-    NOVA_RT_TRY_ASSIGN(text, read_text_file(options.document));
-    NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
-    return service.translate_batch(text);
-}
-
-ExitStatus plan_batch(const TranslationOptions& options) {
-    const auto answers = answer_batch(options);
-    if (!answers) {
-        return report(answers.error());
-    }
-    fmt::print("{}\n", *answers);
     return ExitStatus::Done;
 }
 
@@ -89,7 +52,7 @@ ExitStatus augment(const std::string& path) {
 }
 
 ExitStatus explain_in_words(const TranslationOptions& options) {
-    const auto result = answer(options);
+    const auto result = answer_question(options);
     if (!result) {
         return report(result.error());
     }
@@ -116,23 +79,6 @@ void add_translation_commands(CLI::App& app, ExitStatus& status) {
     auto* augment_command = app.add_subcommand("augment", "Add to Nova's XML what rt: extra specs ask for");
     augment_command->add_option("document", *document, R"({"xml", "flavor", "image"}; - is stdin)");
     augment_command->callback([document, &status] { status = augment(*document); });
-
-    const auto json = std::make_shared<bool>(false);
-    const auto batch = std::make_shared<bool>(false);
-    auto* plan_command =
-        app.add_subcommand("plan", "Plan where a guest's vCPUs, pages and emulator threads go");
-    options->add_to(*plan_command);
-    plan_command->add_flag("--json", *json,
-                           "print the answer document; exit 0 also when Nova refuses: look at \"ok\"");
-    plan_command->add_flag("--batch", *batch,
-                           "the document is a list of cases, the answer a list; implies --json");
-    plan_command->callback([options, json, batch, &status] {
-        if (*batch) {
-            status = plan_batch(*options);
-        } else {
-            status = *json ? plan_as_json(*options) : explain_in_words(*options);
-        }
-    });
 }
 
 } // namespace nova_rt

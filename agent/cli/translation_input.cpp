@@ -4,6 +4,7 @@
 #include "adapters/libvirt/active_domains.hpp"
 #include "base/text.hpp"
 #include "cli/host_context.hpp"
+#include "services/bounded_json.hpp"
 #include "services/case_document.hpp"
 #include "services/option_document.hpp"
 #include "services/running_guests.hpp"
@@ -50,26 +51,42 @@ Status apply_conf(const std::vector<std::string>& settings, TranslationInput& in
     return read_nova_options(conf, input);
 }
 
-Result<TranslationInput> read_flavor_and_image(const TranslationOptions& options) {
-    TranslationInput input;
-    NOVA_RT_TRY_ASSIGN(flavor_text, read_text_file(options.flavor));
-    NOVA_RT_TRY_ASSIGN_CONTEXT(flavor, parse_flavor_document(flavor_text), options.flavor);
-    input.flavor = std::move(flavor);
-    if (!options.image.empty()) {
-        NOVA_RT_TRY_ASSIGN(image_text, read_text_file(options.image));
-        NOVA_RT_TRY_ASSIGN_CONTEXT(image, parse_image_document(image_text), options.image);
-        input.image = std::move(image);
-    }
-    return input;
+Result<nlohmann::json> read_json_file(const std::string& path) {
+    NOVA_RT_TRY_ASSIGN(text, read_text_file(path));
+    NOVA_RT_TRY_ASSIGN_CONTEXT(document, parse_bounded_json(text), path);
+    return document;
 }
 
-Result<TranslationInput> read_case_file(const TranslationOptions& options) {
-    if (!options.image.empty()) {
+/// The case document, its flavor and image replaced by those of the files that the options name.
+Result<TranslationInput> read_question(const TranslationOptions& options) {
+    const bool is_case = options.flavor.empty() || !options.document.empty();
+    if (options.flavor.empty() && !options.image.empty()) {
         return fail(ErrorCode::InvalidArgument,
                     "--image goes with --flavor; a document brings its own image");
     }
-    NOVA_RT_TRY_ASSIGN(text, read_text_file(options.document));
-    return parse_case_document(text);
+    nlohmann::json document = nlohmann::json::object();
+    if (is_case) {
+        NOVA_RT_TRY_ASSIGN(read, read_json_file(options.document.empty() ? "-" : options.document));
+        NOVA_RT_TRY(expect_object(read, "read case"));
+        document = std::move(read);
+    }
+    // each is read twice, so that an error names the file it is in
+    if (!options.flavor.empty()) {
+        NOVA_RT_TRY_ASSIGN(flavor, read_json_file(options.flavor));
+        NOVA_RT_TRY_CONTEXT(read_flavor(flavor), options.flavor);
+        document["flavor"] = std::move(flavor);
+    }
+    if (!options.image.empty()) {
+        NOVA_RT_TRY_ASSIGN(image, read_json_file(options.image));
+        NOVA_RT_TRY_CONTEXT(read_image(image), options.image);
+        document["image"] = std::move(image);
+    }
+    NOVA_RT_TRY_ASSIGN(input, read_case(document));
+    if (!is_case) { // not the document's defaults
+        input.instance = {};
+        input.image = options.image.empty() ? Image{} : std::move(input.image);
+    }
+    return input;
 }
 
 Status identify(const TranslationOptions& options, InstanceIdentity& instance) {
@@ -108,11 +125,20 @@ Status count_guests(const TranslationOptions& options, TranslationInput& input) 
 
 } // namespace
 
-void TranslationOptions::add_to(CLI::App& command) {
+void TranslationOptions::add_to(CLI::App& command, std::vector<std::string>* flavors) {
     command.add_option("document", document,
-                       "case document (flavor, image, host, conf, placed, vifs); - is stdin");
-    command.add_option("--flavor", flavor,
-                       "flavor as JSON, for instance from: openstack flavor show -f json");
+                       "case document (flavor, image, host, conf, placed, limits, vifs); - is stdin, also "
+                       "without --flavor; with --flavor the document's own flavor does not count");
+    constexpr const char* kFlavor = "flavor as JSON, for instance from: openstack flavor show -f json";
+    if (flavors == nullptr) {
+        command.add_option("--flavor", flavor, kFlavor);
+    } else {
+        command
+            .add_option("--flavor", *flavors,
+                        std::string(kFlavor) +
+                            "; FILE:3 or FILE:max asks for so many, repeated for several flavors")
+            ->allow_extra_args(false);
+    }
     command.add_option("--image", image, "image as JSON, for instance from: openstack image show -f json");
     command.add_option("--conf", conf, "option of nova.conf, like compute.cpu_dedicated_set=2-7; repeatable");
     command.add_option("--name", name, "libvirt's name of the guest");
@@ -126,8 +152,7 @@ void TranslationOptions::add_to(CLI::App& command) {
 }
 
 Result<TranslationInput> read_translation_input(const TranslationOptions& options) {
-    NOVA_RT_TRY_ASSIGN(input,
-                       options.flavor.empty() ? read_case_file(options) : read_flavor_and_image(options));
+    NOVA_RT_TRY_ASSIGN(input, read_question(options));
     NOVA_RT_TRY(apply_conf(options.conf, input));
     NOVA_RT_TRY(identify(options, input.instance));
     if (!input.host) {
@@ -138,6 +163,13 @@ Result<TranslationInput> read_translation_input(const TranslationOptions& option
         NOVA_RT_TRY(count_guests(options, input));
     }
     return input;
+}
+
+Result<AnsweredQuestion> answer_question(const TranslationOptions& options) {
+    NOVA_RT_TRY_ASSIGN(input, read_translation_input(options));
+    NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
+    NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
+    return AnsweredQuestion{.input = std::move(input), .translation = std::move(translation)};
 }
 
 Result<TranslationService> open_translation_service(const TranslationOptions& options) {

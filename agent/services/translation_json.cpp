@@ -24,23 +24,6 @@ const char* name_of(Provenance provenance) {
     return "default";
 }
 
-json list_of(const CpuSet& cpus) {
-    json list = json::array();
-    for (const unsigned cpu : cpus) {
-        list.push_back(cpu);
-    }
-    return list;
-}
-
-json refusal_json(const Refusal& refusal) {
-    return {{"stage", refusal.stage},
-            {"type", refusal.type},
-            {"message", refusal.message},
-            {"key", refusal.key},
-            {"provenance", name_of(refusal.provenance)},
-            {"repair", refusal.repair}};
-}
-
 json placement_json(const PlacementRequest& request) {
     json groups = json::object();
     for (const auto& [suffix, group] : request) {
@@ -59,14 +42,34 @@ json cell_json(const CellPlacement& cell) {
     }
     return {{"guest_cell", cell.guest_cell.value},
             {"id", cell.host_cell.value},
-            {"cpuset", list_of(cell.shared_vcpus)},
-            {"pcpuset", list_of(pinned)},
+            {"cpuset", to_json(cell.shared_vcpus)},
+            {"pcpuset", to_json(pinned)},
             {"memory_mb", cell.memory.value},
             {"pagesize_kb", cell.page_size ? json(cell.page_size->value) : json(nullptr)},
             {"pins", pins}};
 }
 
-void add_plan(json& answer, const PinningPlan& plan) {
+} // namespace
+
+json to_json(const CpuSet& cpus) {
+    json list = json::array();
+    for (const unsigned cpu : cpus) {
+        list.push_back(cpu);
+    }
+    return list;
+}
+
+json to_json(const Refusal& refusal) {
+    return {{"stage", refusal.stage},
+            {"type", refusal.type},
+            {"message", refusal.message},
+            {"key", refusal.key},
+            {"provenance", name_of(refusal.provenance)},
+            {"repair", refusal.repair}};
+}
+
+json to_json(const PinningPlan& plan) {
+    json answer = json::object();
     json pins = json::object();
     CpuSet reserved;
     json cells = json::array();
@@ -80,31 +83,30 @@ void add_plan(json& answer, const PinningPlan& plan) {
         cells.push_back(cell_json(cell));
     }
     answer["pins"] = pins;
-    answer["emulator_reserved"] = list_of(reserved);
-    answer["emulator_pins"] = plan.cells.empty() ? json(nullptr) : list_of(plan.emulator_pcpus);
+    answer["emulator_reserved"] = to_json(reserved);
+    answer["emulator_pins"] = plan.cells.empty() ? json(nullptr) : to_json(plan.emulator_pcpus);
     answer["sched"] = json::array();
     if (!plan.realtime_vcpus.empty()) {
-        answer["sched"].push_back({{"vcpus", list_of(plan.realtime_vcpus)},
+        answer["sched"].push_back({{"vcpus", to_json(plan.realtime_vcpus)},
                                    {"scheduler", "fifo"},
                                    {"priority", plan.realtime_priority}});
     }
     answer["fitted_topology"] = plan.cells.empty() ? json(nullptr) : cells;
+    return answer;
 }
-
-} // namespace
 
 json to_json(const Translation& translation) {
     json answer = {{"name", translation.name},
                    {"ok", translation.ok()},
-                   {"error", translation.error ? refusal_json(*translation.error) : json(nullptr)}};
+                   {"error", translation.error ? to_json(*translation.error) : json(nullptr)}};
     if (translation.request) {
-        answer["realtime_vcpus"] = list_of(translation.request->realtime_vcpus);
+        answer["realtime_vcpus"] = to_json(translation.request->realtime_vcpus);
     }
     if (translation.placement) {
         answer["placement"] = placement_json(*translation.placement);
     }
     if (translation.plan) {
-        add_plan(answer, *translation.plan);
+        answer.update(to_json(*translation.plan));
     }
     if (translation.xml) {
         answer["xml"] = *translation.xml;

@@ -1,5 +1,6 @@
 // The command as a user meets it: exit status, and which stream says what.
 #include "support/process.hpp"
+#include "support/scratch_directory.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -97,6 +98,38 @@ TEST(CommandLine, BatchAnswersEachDocument) {
     ASSERT_EQ(answers.size(), 2U);
     EXPECT_TRUE(answers[0].at("ok"));
     EXPECT_FALSE(answers[1].at("ok"));
+}
+
+TEST(CommandLine, PlanSaysHowManyFitAndWhatIsLeft) {
+    const auto done = nova_rt({"plan", "--count", "max", "--json"}, document(kRealtime).dump());
+    ASSERT_EQ(done.status, 0) << done.err;
+    const auto answer = nlohmann::json::parse(done.out);
+    EXPECT_EQ(answer.at("groups").at(0).at("placed"), 1) << "three dedicated pCPUs, two for each guest";
+    EXPECT_EQ(answer.at("left").at(0).at("dedicated_pcpus").at("free"), nlohmann::json::array({3}));
+    EXPECT_EQ(nova_rt({"plan", "--count", "2"}, document(kRealtime).dump()).status, 1);
+    EXPECT_EQ(nova_rt({"plan", "--count", "1"}, document(kRealtime).dump()).status, 0);
+}
+
+TEST(CommandLine, PlanTakesSeveralFlavorsOntoTheHostOfADocument) {
+    const ScratchDirectory directory;
+    auto host = document({});
+    host.erase("flavor");
+    const auto file = directory.write("host.json", host.dump());
+    const auto realtime = directory.write("rt:1", document(kRealtime).at("flavor").dump());
+    const auto one = directory.write(
+        "one.json",
+        R"({"name": "one", "vcpus": 1, "ram": 64, "properties": {"hw:cpu_policy": "dedicated"}})");
+    const auto done = nova_rt({"plan", file, "--flavor", realtime + ":1", "--flavor", one + ":max"});
+    EXPECT_EQ(done.status, 0) << done.err;
+    EXPECT_THAT(done.out, HasSubstr("flavor \"f\": 1 of 1 fit"));
+    EXPECT_THAT(done.out, HasSubstr("flavor \"one\": 1 fit"));
+    const auto single = nova_rt({"plan", file, "--template", kTemplate, "--flavor", one});
+    EXPECT_EQ(single.status, 0) << single.err;
+    EXPECT_THAT(single.out, HasSubstr("flavor \"one\": 1 vCPUs"));
+    const auto wrong = nova_rt({"plan", file, "--flavor", one + ":0"});
+    EXPECT_EQ(wrong.status, 2);
+    EXPECT_THAT(wrong.err, HasSubstr("one.json: count \"0\""));
+    EXPECT_EQ(nova_rt({"plan", "--batch", "--count", "2"}, "[]").status, 2);
 }
 
 TEST(CommandLine, WrongUsageIsExitTwo) {
