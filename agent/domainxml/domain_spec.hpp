@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/cpu_set.hpp"
+#include "model/firmware.hpp"
 #include "model/flavor.hpp"
 #include "model/nova_options.hpp"
 #include "model/pinning_plan.hpp"
@@ -23,12 +24,6 @@ struct GuestDisk {
     std::string cache = "none";
     std::string target = "vda";
     std::string bus = "virtio";
-};
-
-/// UEFI firmware, as libvirt's capabilities name it.
-struct GuestFirmware {
-    std::string loader;
-    std::string nvram_template;
 };
 
 /// One guest, judged and planned. What Nova decides comes from `request`, `plan` and `options`; `flavor` and

@@ -1,5 +1,6 @@
 #include "flavor/placement_request.hpp"
 
+#include "base/text.hpp"
 #include "flavor/cpu_policy.hpp"
 #include "flavor/extra_specs.hpp"
 #include "flavor/feature_rules.hpp"
@@ -119,18 +120,28 @@ void add_flavor_sizes(const RuleInput& input, PlacementRequest& request) {
     }
 }
 
+/// os_resource_classes.normalize_name, without its prefix: what is neither letter nor digit becomes one "_".
+std::string normal_name(std::string_view name) {
+    std::string normal;
+    for (const char c : name) {
+        const bool lower = c >= 'a' && c <= 'z';
+        const bool kept = lower || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (kept) {
+            normal += lower ? static_cast<char>(c - 'a' + 'A') : c;
+        } else if (!normal.ends_with('_')) {
+            normal += '_';
+        }
+    }
+    return normal;
+}
+
 void add_persistent_memory(const RuleInput& input, PlacementRequest& request) {
     const std::string labels = input.spec("hw:pmem").value_or("");
     std::map<std::string, std::int64_t> amounts;
     for (std::size_t at = 0; at < labels.size();) {
         const auto comma = std::min(labels.find(',', at), labels.size());
-        std::string name = "CUSTOM_PMEM_NAMESPACE_";
-        for (const char c : labels.substr(at, comma - at)) {
-            const bool lower = c >= 'a' && c <= 'z';
-            name += lower ? static_cast<char>(c - 'a' + 'A') : c;
-        }
-        if (comma > at) {
-            ++amounts[name];
+        if (const auto label = trimmed(std::string_view(labels).substr(at, comma - at)); !label.empty()) {
+            ++amounts["CUSTOM_" + normal_name("PMEM_NAMESPACE_" + std::string(label))];
         }
         at = comma + 1;
     }

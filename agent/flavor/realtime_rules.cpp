@@ -2,6 +2,7 @@
 
 #include "flavor/cpu_policy.hpp"
 #include "flavor/cpu_topology.hpp"
+#include "flavor/device_rules.hpp"
 #include "flavor/feature_rules.hpp"
 #include "flavor/numa_cells.hpp"
 #include "flavor/page_size.hpp"
@@ -100,6 +101,56 @@ Verdict check_in_order(const RuleInput& input) {
     return {};
 }
 
+/// What _get_guest_config refuses before it looks at a device.
+Verdict check_memory_and_threads(const RuleInput& input, const NovaOptions& options,
+                                 const RealtimeRequest& request) {
+    const bool share = request.emulator_threads_policy == EmulatorThreadsPolicy::Share;
+    if (request.is_realtime() && share && !options.cpu_shared_set) {
+        return refuse("RealtimeMaskNotFoundOrInvalid",
+                      "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded "
+                      "emulator threads.",
+                      "[compute]cpu_shared_set", Provenance::Config,
+                      flavor_set_command(input.flavor, "hw:emulator_threads_policy", "isolate"));
+    }
+    if (!request.cells.empty() && request.page_size && options.file_backed_memory > 0) {
+        return refuse("MemoryPagesUnsupported", "Host does not support guests with custom memory page sizes",
+                      "[libvirt]file_backed_memory", Provenance::Config,
+                      flavor_unset_command(input.flavor, "hw:mem_page_size"));
+    }
+    return {};
+}
+
+Verdict complete(const RuleInput& input, const GuestSite& site, RealtimeRequest& request) {
+    NOVA_RT_TRY(check_disk_buses(input));
+    NOVA_RT_TRY(check_memory_and_threads(input, site.options, request));
+    NOVA_RT_TRY(copy_plain_values(input, request));
+    NOVA_RT_TRY_ASSIGN(wish, cpu_topology_wish(input));
+    request.topology_wish = wish;
+    NOVA_RT_TRY_ASSIGN(topology, best_cpu_topology(request.vcpus, wish));
+    request.cpu_topology = topology;
+    const std::string machine = machine_type(request.machine_type, site.options, site.host.architecture);
+    NOVA_RT_TRY_ASSIGN(firmware, guest_firmware(input, site.host, machine));
+    request.firmware = firmware;
+    NOVA_RT_TRY_ASSIGN(pmu_wish, pmu(input));
+    request.pmu = pmu_wish;
+    NOVA_RT_TRY_ASSIGN(multiqueue, vif_multiqueue(input));
+    request.multiqueue = multiqueue;
+    if (site.has_ports) {
+        NOVA_RT_TRY(check_vif_model(input, site.options));
+    }
+    NOVA_RT_TRY_ASSIGN(ports, serial_ports(input));
+    request.serial_ports = ports;
+    NOVA_RT_TRY(check_vtpm(input));
+    NOVA_RT_TRY_ASSIGN(watchdog, watchdog_action(input));
+    request.watchdog_action = watchdog;
+    NOVA_RT_TRY_ASSIGN(encrypted, memory_encryption(input));
+    request.memory_encryption = encrypted;
+    NOVA_RT_TRY_ASSIGN(viommu, viommu_model(input, site.host.architecture, machine));
+    request.viommu_model = viommu;
+    request.hide_hypervisor = hides_hypervisor(input);
+    return {};
+}
+
 } // namespace
 
 Verdict check_server_request(const RuleInput& input) {
@@ -141,41 +192,8 @@ Judged<RealtimeRequest> numa_request(const RuleInput& input) {
     return request;
 }
 
-Verdict complete_for_host(const RuleInput& input, const NovaOptions& options, RealtimeRequest& request) {
-    const auto run = [&]() -> Verdict {
-        const bool share = request.emulator_threads_policy == EmulatorThreadsPolicy::Share;
-        if (request.is_realtime() && share && !options.cpu_shared_set) {
-            return refuse("RealtimeMaskNotFoundOrInvalid",
-                          "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded "
-                          "emulator threads.",
-                          "[compute]cpu_shared_set", Provenance::Config,
-                          flavor_set_command(input.flavor, "hw:emulator_threads_policy", "isolate"));
-        }
-        if (!request.cells.empty() && request.page_size && options.file_backed_memory > 0) {
-            return refuse("MemoryPagesUnsupported",
-                          "Host does not support guests with custom memory page sizes",
-                          "[libvirt]file_backed_memory", Provenance::Config,
-                          flavor_unset_command(input.flavor, "hw:mem_page_size"));
-        }
-        NOVA_RT_TRY(copy_plain_values(input, request));
-        NOVA_RT_TRY_ASSIGN(wish, cpu_topology_wish(input));
-        request.topology_wish = wish;
-        NOVA_RT_TRY_ASSIGN(topology, best_cpu_topology(request.vcpus, wish));
-        request.cpu_topology = topology;
-        NOVA_RT_TRY_ASSIGN(pmu_wish, pmu(input));
-        request.pmu = pmu_wish;
-        NOVA_RT_TRY_ASSIGN(multiqueue, vif_multiqueue(input));
-        request.multiqueue = multiqueue;
-        NOVA_RT_TRY_ASSIGN(ports, serial_ports(input));
-        request.serial_ports = ports;
-        NOVA_RT_TRY_ASSIGN(watchdog, watchdog_action(input));
-        request.watchdog_action = watchdog;
-        NOVA_RT_TRY_ASSIGN(encrypted, memory_encryption(input));
-        request.memory_encryption = encrypted;
-        request.hide_hypervisor = hides_hypervisor(input);
-        return {};
-    };
-    return run().map_error([](Refusal refusal) {
+Verdict complete_for_host(const RuleInput& input, const GuestSite& site, RealtimeRequest& request) {
+    return complete(input, site, request).map_error([](Refusal refusal) {
         refusal.stage = "xml";
         return refusal;
     });

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "flavor/rule_input.hpp"
+#include "model/host_topology.hpp"
 #include "model/nova_options.hpp"
 #include "model/realtime_request.hpp"
 
@@ -15,9 +16,16 @@ namespace nova_rt {
 /// refusal is left empty.
 [[nodiscard]] Judged<RealtimeRequest> numa_request(const RuleInput& input);
 
+/// Where a guest is built, and whether it gets a port.
+struct GuestSite {
+    const HostTopology& host;
+    const NovaOptions& options;
+    bool has_ports = false;
+};
+
 /// nova/virt/libvirt/driver.py, _get_guest_config: what fails only when a host builds the guest, in Nova's
 /// order, and what its result adds to the request (CPU topology, watchdog, quotas, features). Stage "xml".
-[[nodiscard]] Verdict complete_for_host(const RuleInput& input, const NovaOptions& options,
+[[nodiscard]] Verdict complete_for_host(const RuleInput& input, const GuestSite& site,
                                         RealtimeRequest& request);
 
 } // namespace nova_rt

@@ -4,8 +4,10 @@
 #include "base/cpu_set.hpp"
 #include "base/ids.hpp"
 #include "base/units.hpp"
+#include "model/firmware.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +37,7 @@ struct HostTopology {
     std::string architecture = "x86_64"; ///< as libvirt names it: x86_64, aarch64
     std::vector<HostCell> cells;         ///< ascending by id
     CpuSet online;
+    std::optional<std::vector<FirmwareDescriptor>> firmware; ///< in order of their files; none: not known
 };
 
 } // namespace nova_rt

@@ -6,6 +6,7 @@
 #include "base/units.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,8 +37,8 @@ struct NovaOptions {
     std::vector<std::string> cpu_models;
     std::vector<std::string> cpu_model_extra_flags;
     std::string virt_type = "kvm";
-    std::string cpu_mode; ///< empty: Nova's default for the architecture
-    std::string machine_type;
+    std::string cpu_mode;                             ///< empty: Nova's default for the architecture
+    std::map<std::string, std::string> machine_types; ///< [libvirt]hw_machine_type, by architecture
 };
 
 /// What a scheduler lets guests without pinning share. Source: nova/objects/numa.py, NUMATopologyLimits.

@@ -4,6 +4,7 @@
 #include "base/cpu_set.hpp"
 #include "base/ids.hpp"
 #include "base/units.hpp"
+#include "model/firmware.hpp"
 
 #include <cstdint>
 #include <map>
@@ -88,6 +89,8 @@ struct RealtimeRequest {
     std::optional<std::string> maxphysaddr_mode;
     std::optional<std::int64_t> maxphysaddr_bits;
     bool memory_encryption = false;
+    std::optional<std::string> viommu_model; ///< intel, smmuv3, virtio
+    std::optional<GuestFirmware> firmware;   ///< none: the machine's own BIOS
 
     [[nodiscard]] bool is_realtime() const { return !realtime_vcpus.empty(); }
 };

@@ -90,7 +90,8 @@ Verdict GuestStages::place(const TranslationInput& input, CpuLedger& ledger, Tra
     NOVA_RT_TRY(charged.charge(*answer.request, plan));
     answer.reasons.insert(answer.reasons.end(), plan.reasons.begin(), plan.reasons.end());
     answer.plan = std::move(plan);
-    NOVA_RT_TRY(complete_for_host({.flavor = input.flavor, .image = image_}, input.options, *answer.request));
+    const GuestSite site{.host = *input.host, .options = input.options, .has_ports = !input.ports.empty()};
+    NOVA_RT_TRY(complete_for_host({.flavor = input.flavor, .image = image_}, site, *answer.request));
     ledger = std::move(charged);
     return {};
 }

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace nova_rt {
@@ -15,6 +16,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMaxCells = 1024;
+constexpr std::size_t kMaxDescriptors = 256;
 constexpr std::int64_t kMaxMemoryMib = std::int64_t{1} << 40;
 constexpr std::int64_t kMaxPages = std::int64_t{1} << 50;
 constexpr std::int64_t kMaxPageKib = std::int64_t{1} << 30;
@@ -92,6 +94,76 @@ Result<CellFacts> read_cell(const json& cell) {
     return facts;
 }
 
+/// Every text of a list; InvalidArgument for anything else.
+Result<std::vector<std::string>> read_texts(const json& object, const char* key) {
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_array()) {
+        return bad(std::string("firmware: ") + key + " is not a list");
+    }
+    std::vector<std::string> texts;
+    for (const json& text : *found) {
+        if (!text.is_string()) {
+            return bad(std::string("firmware: ") + key + " holds " + nova_rt::quoted(text.dump()) +
+                       ", not a text");
+        }
+        texts.push_back(text.get<std::string>());
+    }
+    return texts;
+}
+
+Result<std::string> read_mapped_file(const json& descriptor, const char* role) {
+    const auto mapping = descriptor.find("mapping");
+    if (mapping != descriptor.end() && mapping->is_object()) {
+        if (const auto file = mapping->find(role); file != mapping->end() && file->is_object()) {
+            NOVA_RT_TRY_ASSIGN(name, read_text(*file, "filename", "read host firmware"));
+            if (name) {
+                return *name;
+            }
+        }
+    }
+    return bad(std::string("firmware: mapping has no ") + role + " with a filename");
+}
+
+/// One descriptor as it stands in /usr/share/qemu/firmware. Source: QEMU's docs/interop/firmware.json.
+Result<FirmwareDescriptor> read_descriptor(const json& document) {
+    NOVA_RT_TRY(expect_object(document, "read host firmware"));
+    FirmwareDescriptor descriptor;
+    NOVA_RT_TRY_ASSIGN(executable, read_mapped_file(document, "executable"));
+    NOVA_RT_TRY_ASSIGN(nvram, read_mapped_file(document, "nvram-template"));
+    NOVA_RT_TRY_ASSIGN(features, read_texts(document, "features"));
+    descriptor.executable = executable;
+    descriptor.nvram_template = nvram;
+    descriptor.secure_boot = std::ranges::find(features, "secure-boot") != features.end();
+    descriptor.requires_smm = std::ranges::find(features, "requires-smm") != features.end();
+    const auto targets = document.find("targets");
+    if (targets == document.end() || !targets->is_array()) {
+        return bad("firmware: targets is not a list");
+    }
+    for (const json& target : *targets) {
+        NOVA_RT_TRY(expect_object(target, "read host firmware target"));
+        NOVA_RT_TRY_ASSIGN(architecture, read_text(target, "architecture", "read host firmware target"));
+        NOVA_RT_TRY_ASSIGN(machines, read_texts(target, "machines"));
+        descriptor.targets.push_back({.architecture = architecture.value_or(""), .machines = machines});
+    }
+    return descriptor;
+}
+
+Result<std::optional<std::vector<FirmwareDescriptor>>> read_firmware(const json& document) {
+    const auto found = document.find("firmware");
+    if (found == document.end() || found->is_null()) {
+        return std::nullopt;
+    }
+    if (!found->is_array() || found->size() > kMaxDescriptors) {
+        return bad("firmware is not a list of at most " + std::to_string(kMaxDescriptors) + " descriptors");
+    }
+    std::vector<FirmwareDescriptor> descriptors;
+    for (const json& each : *found) {
+        NOVA_RT_TRY_ASSIGN(descriptor, read_descriptor(each));
+        descriptors.push_back(std::move(descriptor));
+    }
+    return descriptors;
+}
+
 } // namespace
 
 Result<HostTopology> read_host(const json& document) {
@@ -116,7 +188,10 @@ Result<HostTopology> read_host(const json& document) {
         NOVA_RT_TRY_ASSIGN(cpus, read_cpus(*online, "online"));
         facts.online = cpus;
     }
-    return build_topology(facts);
+    NOVA_RT_TRY_ASSIGN(topology, build_topology(facts));
+    NOVA_RT_TRY_ASSIGN(firmware, read_firmware(document));
+    topology.firmware = std::move(firmware);
+    return topology;
 }
 
 } // namespace nova_rt

@@ -199,8 +199,15 @@ Status read_texts(const json& conf, NovaOptions& options) {
         }
         options.packing_cells = *value;
     }
-    NOVA_RT_TRY_ASSIGN(machine, read_text(conf, "libvirt.hw_machine_type", kWhere));
-    options.machine_type = machine.value_or("");
+    std::vector<std::string> machines;
+    NOVA_RT_TRY(read_list(conf, "libvirt.hw_machine_type", machines));
+    for (const std::string& mapping : machines) {
+        const auto equals = mapping.find('=');
+        // Nova warns of an entry without a machine and goes on; the first one for an architecture counts
+        if (equals != std::string::npos && equals + 1 < mapping.size()) {
+            options.machine_types.emplace(mapping.substr(0, equals), mapping.substr(equals + 1));
+        }
+    }
     return {};
 }
 

@@ -28,6 +28,7 @@ DomainSpec domain_spec(const TranslationInput& input, const Translation& answer)
     spec.architecture = input.host->architecture;
     spec.host_architecture = input.host->architecture;
     spec.online_pcpus = input.host->online;
+    spec.firmware = answer.request->firmware;
     return spec;
 }
 

@@ -7,7 +7,7 @@
 namespace nova_rt {
 namespace {
 
-constexpr std::array<Composer, 21> kComposers = {{
+constexpr std::array<Composer, 23> kComposers = {{
     {.element = "", .compose = composers::compose_identity},
     {.element = "memory", .compose = composers::compose_memory},
     {.element = "memoryBacking", .compose = composers::compose_memory_backing},
@@ -26,6 +26,8 @@ constexpr std::array<Composer, 21> kComposers = {{
     {.element = "devices/serial", .compose = composers::compose_serial},
     {.element = "devices/rng", .compose = composers::compose_rng},
     {.element = "devices/controller", .compose = composers::compose_controller},
+    {.element = "devices/channel", .compose = composers::compose_channel},
+    {.element = "devices/iommu", .compose = composers::compose_iommu},
     {.element = "devices/watchdog", .compose = composers::compose_watchdog},
     {.element = "devices/memballoon", .compose = composers::compose_memballoon},
     {.element = "cputune/emulatorsched", .compose = composers::compose_realtime_additions},

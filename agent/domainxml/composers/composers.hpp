@@ -23,6 +23,8 @@ namespace nova_rt::composers {
 [[nodiscard]] Status compose_serial(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_rng(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_controller(const DomainSpec& spec, XmlElement domain);
+[[nodiscard]] Status compose_channel(const DomainSpec& spec, XmlElement domain);
+[[nodiscard]] Status compose_iommu(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_watchdog(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_memballoon(const DomainSpec& spec, XmlElement domain);
 /// Last, for it acts on what the others wrote.

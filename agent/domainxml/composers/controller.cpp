@@ -1,4 +1,5 @@
 #include "domainxml/composers/composers.hpp"
+#include "flavor/nova_values.hpp"
 
 namespace nova_rt::composers {
 namespace {
@@ -19,6 +20,12 @@ Status compose_controller(const DomainSpec& spec, XmlElement domain) {
     }
     for (unsigned port = 0; port < ports; ++port) {
         devices.add_child("controller").set_attribute("type", "pci").set_attribute("model", "pcie-root-port");
+    }
+    if (const auto model = find_property(spec.image.properties, "hw_scsi_model")) {
+        devices.add_child("controller")
+            .set_attribute("type", "scsi")
+            .set_attribute("index", "0")
+            .set_attribute("model", *model);
     }
     // libvirt adds a USB controller to x86 guests unless told that there is none.
     devices.add_child("controller")

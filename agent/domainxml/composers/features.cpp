@@ -10,6 +10,12 @@ Status compose_features(const DomainSpec& spec, XmlElement domain) {
     if (spec.request.pmu) {
         features.add_child("pmu").set_attribute("state", *spec.request.pmu ? "on" : "off");
     }
+    if (spec.request.viommu_model) {
+        features.add_child("ioapic").set_attribute("driver", "qemu");
+    }
+    if (spec.firmware && spec.firmware->needs_smm) {
+        features.add_child("smm").set_attribute("state", "on");
+    }
     return {};
 }
 

@@ -1,4 +1,5 @@
 #include "domainxml/composers/composers.hpp"
+#include "flavor/device_rules.hpp"
 
 #include <algorithm>
 #include <string>
@@ -18,13 +19,7 @@ std::string_view domain_type(const DomainSpec& spec) {
 }
 
 std::string machine_type(const DomainSpec& spec) {
-    if (spec.request.machine_type) {
-        return *spec.request.machine_type;
-    }
-    if (!spec.options.machine_type.empty()) {
-        return spec.options.machine_type;
-    }
-    return spec.architecture == "aarch64" ? "virt" : "pc";
+    return nova_rt::machine_type(spec.request.machine_type, spec.options, spec.architecture);
 }
 
 void remove_if_empty(XmlElement element) {

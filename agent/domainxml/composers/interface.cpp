@@ -23,10 +23,14 @@ std::string model_of(const DomainSpec& spec) {
 
 Driver choose_driver(const DomainSpec& spec, const NetworkPort& port) {
     Driver driver;
+    const bool vhost_user = port.kind == InterfaceKind::VhostUser;
     if (model_of(spec) != "virtio") {
+        if (vhost_user) { // Nova gives the ring sizes to any model
+            driver.rx_queue_size = spec.options.rx_queue_size;
+            driver.tx_queue_size = spec.options.tx_queue_size;
+        }
         return driver;
     }
-    const bool vhost_user = port.kind == InterfaceKind::VhostUser;
     driver.rx_queue_size = spec.options.rx_queue_size;
     driver.packed = spec.nova_release >= 27 && spec.request.packed_ring;
     if (spec.options.virt_type == "qemu") {

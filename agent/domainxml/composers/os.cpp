@@ -26,16 +26,20 @@ Status compose_os(const DomainSpec& spec, XmlElement domain) {
         .set_attribute("arch", spec.architecture)
         .set_attribute("machine", machine_type(spec))
         .set_text("hvm");
-    if (spec.firmware) {
+    const bool secure = spec.firmware && spec.firmware->secure_boot;
+    if (spec.firmware && !spec.firmware->loader.empty()) {
         os.add_child("loader")
             .set_attribute("type", "pflash")
             .set_attribute("readonly", "yes")
-            .set_attribute("secure", "no")
+            .set_attribute("secure", secure ? "yes" : "no")
             .set_text(spec.firmware->loader);
         os.add_child("nvram").set_attribute("template", spec.firmware->nvram_template);
     } else if (wants_uefi(spec)) {
-        os.set_attribute("firmware",
-                         "efi"); // libvirt chooses the files, as Nova does from the same descriptors
+        // libvirt chooses the files, as Nova does from the same descriptors
+        os.set_attribute("firmware", "efi");
+        if (secure) {
+            os.add_child("loader").set_attribute("secure", "yes");
+        }
     }
     os.add_child("boot").set_attribute("dev", "hd");
     if (is_x86(spec)) {

@@ -164,6 +164,47 @@ TEST(DomainBuilder, LeavesAModelOtherThanVirtioWithoutDriver) {
     EXPECT_THAT(xml, Not(HasSubstr("<driver")));
 }
 
+TEST(DomainBuilder, GivesAVhostUserPortItsRingSizesWhateverItsModel) {
+    const auto xml = built([](DomainSpec& spec) {
+        spec.image.properties["hw_vif_model"] = "e1000";
+        spec.options.tx_queue_size = 512;
+        spec.ports = {NetworkPort{}};
+        spec.ports[0].kind = InterfaceKind::VhostUser;
+        spec.ports[0].socket_path = "/run/vhu0";
+    });
+    EXPECT_THAT(xml, HasSubstr(R"(<driver tx_queue_size="512"/>)"));
+}
+
+TEST(DomainBuilder, WritesFirmwareThatBootsSecurely) {
+    const auto xml = built([](DomainSpec& spec) {
+        spec.firmware = GuestFirmware{
+            .loader = "/code.fd", .nvram_template = "/vars.fd", .secure_boot = true, .needs_smm = true};
+    });
+    EXPECT_THAT(xml, HasSubstr(R"(<loader type="pflash" readonly="yes" secure="yes">/code.fd</loader>)"));
+    EXPECT_THAT(xml, HasSubstr(R"(<smm state="on"/>)"));
+    const auto chosen_by_libvirt = built([](DomainSpec& spec) {
+        spec.image.properties["hw_firmware_type"] = "uefi";
+        spec.firmware = GuestFirmware{.loader = {}, .nvram_template = {}, .secure_boot = true};
+    });
+    EXPECT_THAT(chosen_by_libvirt, HasSubstr(R"(<os firmware="efi">)"));
+    EXPECT_THAT(chosen_by_libvirt, HasSubstr(R"(<loader secure="yes"/>)"));
+}
+
+TEST(DomainBuilder, WritesIommuGuestAgentAndScsiController) {
+    const auto xml = built([](DomainSpec& spec) {
+        spec.request.machine_type = "q35";
+        spec.request.viommu_model = "virtio";
+        spec.image.properties["hw_qemu_guest_agent"] = "yes";
+        spec.image.properties["hw_scsi_model"] = "virtio-scsi";
+        spec.identity.domain_name = "instance-00000009";
+    });
+    EXPECT_THAT(xml, HasSubstr(R"(<iommu model="virtio">)"));
+    EXPECT_THAT(xml, HasSubstr(R"(eim="on")"));
+    EXPECT_THAT(xml, HasSubstr(R"(<ioapic driver="qemu"/>)"));
+    EXPECT_THAT(xml, HasSubstr("org.qemu.guest_agent.0.instance-00000009.sock"));
+    EXPECT_THAT(xml, HasSubstr(R"(<controller type="scsi" index="0" model="virtio-scsi"/>)"));
+}
+
 TEST(DomainBuilder, LetsNovasQueueSizesWinOverThePattern) {
     const auto xml = built(
         [](DomainSpec& spec) {

@@ -74,13 +74,15 @@ TEST(RealtimeRules, FailLateForShareWithoutASharedSet) {
     auto request = numa_request(asked.input());
     ASSERT_TRUE(request);
     NovaOptions options;
-    const auto late = complete_for_host(asked.input(), options, *request);
+    const HostTopology host;
+    const GuestSite site{.host = host, .options = options};
+    const auto late = complete_for_host(asked.input(), site, *request);
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().stage, "xml");
     EXPECT_EQ(late.error().type, "RealtimeMaskNotFoundOrInvalid");
     EXPECT_EQ(late.error().provenance, Provenance::Config);
     options.cpu_shared_set = CpuSet{0};
-    EXPECT_TRUE(complete_for_host(asked.input(), options, *request));
+    EXPECT_TRUE(complete_for_host(asked.input(), site, *request));
     EXPECT_EQ(request->cpu_topology, (GuestCpuTopology{.sockets = 4, .cores = 1, .threads = 1}));
 }
 
@@ -90,7 +92,9 @@ TEST(RealtimeRules, RefusePageSizesOnAHostWithFileBackedMemory) {
     ASSERT_TRUE(request);
     NovaOptions options;
     options.file_backed_memory = 1024;
-    EXPECT_EQ(refusal_of(complete_for_host(asked.input(), options, *request)), "MemoryPagesUnsupported");
+    const HostTopology host;
+    const GuestSite site{.host = host, .options = options};
+    EXPECT_EQ(refusal_of(complete_for_host(asked.input(), site, *request)), "MemoryPagesUnsupported");
 }
 
 TEST(RealtimeRules, CheckAServerRequestInNovasOrder) {

@@ -23,6 +23,21 @@ TEST(HostDocument, DescribesAHost) {
     EXPECT_EQ(host->cells[1].page_pools[0].total, 256U) << "all memory in pages of 4 KiB unless told";
 }
 
+TEST(HostDocument, ReadsFirmwareDescriptors) {
+    const auto host = read_host(json::parse(R"({"cells": [], "firmware": [{"features": ["secure-boot"],
+        "mapping": {"executable": {"filename": "code"}, "nvram-template": {"filename": "vars"}},
+        "targets": [{"architecture": "x86_64", "machines": ["q35", "pc-q35-*"]}]}]})"));
+    ASSERT_TRUE(host) << host.error().message();
+    ASSERT_TRUE(host->firmware);
+    const FirmwareDescriptor& read = host->firmware->at(0);
+    EXPECT_EQ(read.executable, "code");
+    EXPECT_EQ(read.nvram_template, "vars");
+    EXPECT_TRUE(read.secure_boot);
+    EXPECT_FALSE(read.requires_smm);
+    EXPECT_EQ(read.targets.at(0).machines, (std::vector<std::string>{"q35", "pc-q35-*"}));
+    EXPECT_FALSE(read_host(json::parse(R"({"cells": []})"))->firmware) << "not known is not none";
+}
+
 TEST(HostDocument, RefusesWhatIsNoHost) {
     for (
         const char* text : {
@@ -41,6 +56,10 @@ TEST(HostDocument, RefusesWhatIsNoHost) {
             R"({"cells": [{"id": 0, "memory_mb": 1, "siblings": [], "mempages": [{"size_kb": 4}]}]})",
             R"({"cells": [{"id": 0, "memory_mb": 1, "siblings": [], "mempages": [{"size_kb": 0, "total": 1}]}]})",
             R"({"cells": [], "online": {"a": 1}})",
+            R"({"cells": [], "firmware": {}})",
+            R"({"cells": [], "firmware": [1]})",
+            R"({"cells": [], "firmware": [{"features": [], "targets": []}]})",
+            R"({"cells": [], "firmware": [{"mapping": {"executable": 1}}]})",
             R"({"cells": [], "online": "0-99999999"})",
         }) {
         const auto host = read_host(json::parse(text));

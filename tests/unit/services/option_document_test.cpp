@@ -38,6 +38,15 @@ TEST(OptionDocument, ReadsWhatChangesATranslation) {
     EXPECT_EQ(input.options.reserved_huge_pages[0].size, KiB{1048576});
 }
 
+TEST(OptionDocument, ReadsAMachineTypeForEachArchitecture) {
+    const auto input =
+        read({{"libvirt.hw_machine_type", {"x86_64=q35", "x86_64=pc", "aarch64=", "virt", "armv7l=virt"}}});
+    EXPECT_EQ(input.options.machine_types,
+              (std::map<std::string, std::string>{{"x86_64", "q35"}, {"armv7l", "virt"}}));
+    EXPECT_EQ(read({{"libvirt.hw_machine_type", "x86_64=q35, aarch64=virt"}}).options.machine_types.size(),
+              2U);
+}
+
 TEST(OptionDocument, KeepsNovasRefusalOfACpuSet) {
     for (const char* text : {"a", "3-1", "^0", ",", "0-99999"}) {
         const auto input = read({{"compute.cpu_dedicated_set", text}});
