@@ -32,33 +32,39 @@ void CpuSet::add(unsigned cpu) {
 
 void CpuSet::add_range(unsigned first, unsigned last) {
     assert(first <= last && last < kMaxCpus);
-    words_.resize(std::max<std::size_t>(words_.size(), last / kWordBits + 1));
-    for (unsigned cpu = first; cpu <= last;) {
-        if (cpu % kWordBits == 0 && last - cpu >= kWordBits - 1) {
-            words_[cpu / kWordBits] = ~std::uint64_t{0};
-            cpu += kWordBits;
-        } else {
-            words_[cpu / kWordBits] |= std::uint64_t{1} << (cpu % kWordBits);
-            ++cpu;
+    const std::size_t first_word = first / kWordBits;
+    const std::size_t last_word = last / kWordBits;
+    grow(last_word + 1);
+    for (std::size_t i = first_word; i <= last_word; ++i) {
+        std::uint64_t bits = ~std::uint64_t{0};
+        if (i == first_word) {
+            bits &= ~std::uint64_t{0} << (first % kWordBits);
         }
+        if (i == last_word) {
+            bits &= ~std::uint64_t{0} >> (kWordBits - 1 - last % kWordBits);
+        }
+        word(i) |= bits;
     }
 }
 
 void CpuSet::remove(unsigned cpu) {
-    if (cpu / kWordBits < words_.size()) {
-        words_[cpu / kWordBits] &= ~(std::uint64_t{1} << (cpu % kWordBits));
+    if (cpu / kWordBits < word_count()) {
+        word(cpu / kWordBits) &= ~(std::uint64_t{1} << (cpu % kWordBits));
         drop_trailing_zeros();
     }
 }
 
 bool CpuSet::contains(unsigned cpu) const {
-    return cpu / kWordBits < words_.size() && ((words_[cpu / kWordBits] >> (cpu % kWordBits)) & 1U) != 0;
+    return cpu / kWordBits < word_count() && ((word(cpu / kWordBits) >> (cpu % kWordBits)) & 1U) != 0;
 }
 
 std::size_t CpuSet::size() const {
     std::size_t count = 0;
-    for (const std::uint64_t word : words_) {
-        count += static_cast<std::size_t>(std::popcount(word));
+    for (std::size_t i = 0; i < word_count(); ++i) {
+        // most words of most sets are empty, and counting bits is a library call on plain x86-64
+        if (const std::uint64_t bits = word(i); bits != 0) {
+            count += static_cast<std::size_t>(std::popcount(bits));
+        }
     }
     return count;
 }
@@ -68,21 +74,29 @@ std::optional<unsigned> CpuSet::first() const {
 }
 
 std::optional<unsigned> CpuSet::last() const {
-    if (empty()) {
-        return std::nullopt;
+    for (std::size_t i = word_count(); i-- > 0;) {
+        if (word(i) != 0) {
+            const auto below = static_cast<unsigned>(std::countl_zero(word(i)));
+            return static_cast<unsigned>(i) * kWordBits + kWordBits - 1 - below;
+        }
     }
-    const auto top = static_cast<unsigned>(words_.size() - 1);
-    return top * kWordBits + kWordBits - 1 - static_cast<unsigned>(std::countl_zero(words_.back()));
+    return std::nullopt;
 }
 
 bool CpuSet::is_subset_of(const CpuSet& other) const {
-    return (*this - other).empty();
+    for (std::size_t i = 0; i < word_count(); ++i) {
+        const std::uint64_t theirs = i < other.word_count() ? other.word(i) : 0;
+        if ((word(i) & ~theirs) != 0) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool CpuSet::intersects(const CpuSet& other) const {
-    const std::size_t common = std::min(words_.size(), other.words_.size());
+    const std::size_t common = std::min(word_count(), other.word_count());
     for (std::size_t i = 0; i < common; ++i) {
-        if ((words_[i] & other.words_[i]) != 0) {
+        if ((word(i) & other.word(i)) != 0) {
             return true;
         }
     }
@@ -90,26 +104,26 @@ bool CpuSet::intersects(const CpuSet& other) const {
 }
 
 CpuSet& CpuSet::operator|=(const CpuSet& other) {
-    words_.resize(std::max(words_.size(), other.words_.size()));
-    for (std::size_t i = 0; i < other.words_.size(); ++i) {
-        words_[i] |= other.words_[i];
+    grow(other.word_count());
+    for (std::size_t i = 0; i < other.word_count(); ++i) {
+        word(i) |= other.word(i);
     }
     return *this;
 }
 
 CpuSet& CpuSet::operator&=(const CpuSet& other) {
-    words_.resize(std::min(words_.size(), other.words_.size()));
-    for (std::size_t i = 0; i < words_.size(); ++i) {
-        words_[i] &= other.words_[i];
+    far_.resize(std::min(far_.size(), other.far_.size()));
+    for (std::size_t i = 0; i < word_count(); ++i) {
+        word(i) &= other.word(i);
     }
     drop_trailing_zeros();
     return *this;
 }
 
 CpuSet& CpuSet::operator-=(const CpuSet& other) {
-    const std::size_t common = std::min(words_.size(), other.words_.size());
+    const std::size_t common = std::min(word_count(), other.word_count());
     for (std::size_t i = 0; i < common; ++i) {
-        words_[i] &= ~other.words_[i];
+        word(i) &= ~other.word(i);
     }
     drop_trailing_zeros();
     return *this;
@@ -124,17 +138,22 @@ CpuSet::Iterator CpuSet::end() const {
     return {this, kMaxCpus};
 }
 
+void CpuSet::grow(std::size_t count) {
+    if (count > word_count()) {
+        far_.resize(count - kNearWords);
+    }
+}
+
 void CpuSet::drop_trailing_zeros() {
-    while (!words_.empty() && words_.back() == 0) {
-        words_.pop_back();
+    while (!far_.empty() && far_.back() == 0) {
+        far_.pop_back();
     }
 }
 
 CpuSet::Iterator& CpuSet::Iterator::operator++() {
     ++cpu_;
-    const auto& words = set_->words_;
-    while (cpu_ / kWordBits < words.size()) {
-        const std::uint64_t rest = words[cpu_ / kWordBits] >> (cpu_ % kWordBits);
+    while (cpu_ / kWordBits < set_->word_count()) {
+        const std::uint64_t rest = set_->word(cpu_ / kWordBits) >> (cpu_ % kWordBits);
         if (rest != 0) {
             cpu_ += static_cast<unsigned>(std::countr_zero(rest));
             return *this;

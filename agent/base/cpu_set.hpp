@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -55,7 +56,7 @@ public:
 
     [[nodiscard]] bool contains(unsigned cpu) const;
 
-    [[nodiscard]] bool empty() const { return words_.empty(); }
+    [[nodiscard]] bool empty() const { return *this == CpuSet(); }
 
     /// The number of CPUs in the set.
     [[nodiscard]] std::size_t size() const;
@@ -80,16 +81,33 @@ public:
     friend bool operator==(const CpuSet&, const CpuSet&) = default;
 
     /// A total order without meaning, for use as a map key.
-    friend auto operator<=>(const CpuSet& a, const CpuSet& b) { return a.words_ <=> b.words_; }
+    friend auto operator<=>(const CpuSet&, const CpuSet&) = default;
 
     [[nodiscard]] Iterator begin() const;
     [[nodiscard]] Iterator end() const;
 
 private:
+    /// CPUs below 64 times this need no memory of their own: planning copies thousands of sets.
+    static constexpr std::size_t kNearWords = 4;
+
+    /// Words from word_count() on are zero.
+    [[nodiscard]] std::size_t word_count() const { return kNearWords + far_.size(); }
+
+    [[nodiscard]] std::uint64_t word(std::size_t index) const {
+        return index < kNearWords ? near_[index] : far_[index - kNearWords];
+    }
+
+    [[nodiscard]] std::uint64_t& word(std::size_t index) {
+        return index < kNearWords ? near_[index] : far_[index - kNearWords];
+    }
+
+    /// Makes the words below `count` writable.
+    void grow(std::size_t count);
     void drop_trailing_zeros();
 
-    /// Bit c of word c/64. The last word is never zero, so that equal sets have equal words.
-    std::vector<std::uint64_t> words_;
+    // CPU c is bit c % 64 of word c / 64
+    std::array<std::uint64_t, kNearWords> near_{};
+    std::vector<std::uint64_t> far_; ///< the last one is never zero, so that equal sets have equal words
 };
 
 /// Visits the CPUs of a set in ascending order.

@@ -187,8 +187,7 @@ std::string CpuSet::to_mask() const {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
     for (unsigned digit = *last() / 4 + 1; digit-- > 0;) {
-        const std::uint64_t word = words_[digit / 16];
-        text += kDigits[(word >> (digit % 16 * 4)) & 0xFU];
+        text += kDigits[(word(digit / 16) >> (digit % 16 * 4)) & 0xFU];
         if (digit != 0 && digit % 8 == 0) {
             text += ',';
         }

@@ -126,6 +126,28 @@ TEST(CpuSetAlgebra, EqualSetsCompareEqualHoweverTheyWereMade) {
     EXPECT_TRUE((CpuSet{} - CpuSet{5}).empty());
 }
 
+/// CPUs from 256 on are kept elsewhere than those below.
+TEST(CpuSetAlgebra, IsTheSameForLowAndHighCpus) {
+    CpuSet both = CpuSet::range(250, 260);
+    EXPECT_EQ(both.size(), 11U);
+    EXPECT_EQ(both.last(), 260U);
+    EXPECT_EQ(both & CpuSet::range(0, 255), CpuSet::range(250, 255));
+    EXPECT_EQ(both - CpuSet::range(0, 255), CpuSet::range(256, 260));
+    EXPECT_EQ(CpuSet::range(250, 255) | CpuSet::range(256, 260), both);
+    EXPECT_FALSE(both.is_subset_of(CpuSet::range(250, 255)));
+    EXPECT_TRUE(CpuSet::range(250, 255).is_subset_of(both));
+    EXPECT_FALSE((CpuSet{0, 256}).intersects(CpuSet{1, 255, 257}));
+    for (unsigned cpu = 256; cpu <= 260; ++cpu) {
+        both.remove(cpu);
+    }
+    EXPECT_EQ(both, CpuSet::range(250, 255)) << "equal sets are equal whatever was in them before";
+    EXPECT_EQ(both.last(), 255U);
+    both -= CpuSet::range(0, 255);
+    EXPECT_TRUE(both.empty());
+    EXPECT_EQ(both.last(), std::nullopt);
+    EXPECT_EQ((CpuSet{8191}).first(), 8191U);
+}
+
 TEST(CpuSetAlgebra, AnswersQuestions) {
     const CpuSet set{2, 64, 130};
     EXPECT_EQ(set.size(), 3U);
