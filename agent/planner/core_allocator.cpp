@@ -109,8 +109,10 @@ Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::option
     Cores free_cores;
     std::size_t most_free = 0;
     for (const CpuSet& core : cell.cores) {
-        free_cores.push_back(core & free);
-        most_free = std::max(most_free, free_cores.back().size());
+        if (core.intersects(free)) {
+            free_cores.push_back(core & free);
+            most_free = std::max(most_free, free_cores.back().size());
+        }
     }
     if (policy == CpuThreadPolicy::Isolate) {
         return pack_isolated(cell, free_cores, threads_per_core, vcpus, reserve);

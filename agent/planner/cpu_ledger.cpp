@@ -155,21 +155,21 @@ CpuSet taken_pcpus(const LedgerCell& cell, const RealtimeRequest& request, const
     return cores;
 }
 
-Verdict charge_pins(LedgerCell& cell, const RealtimeRequest& request, const CellPlacement& placement) {
-    const CpuSet taken = taken_pcpus(cell, request, placement);
+/// Whether the pCPUs are the guests' and free; `claimed` holds what the same plan takes besides.
+Verdict check_pins(const LedgerCell& cell, const CpuSet& taken, const CpuSet& claimed) {
     const bool unknown = !taken.is_subset_of(cell.dedicated);
-    if (unknown || taken.intersects(cell.pinned)) {
-        return fail(Refusal{.stage = "post",
-                            .type = unknown ? "CPUPinningUnknown" : "CPUPinningInvalid",
-                            .message = "CPU set to pin [" + taken.to_cpulist() + "] must be a subset of " +
-                                       (unknown ? "known" : "free") + " CPU set [" +
-                                       (unknown ? cell.dedicated : cell.free_pcpus()).to_cpulist() + "]",
-                            .key = "hw:cpu_thread_policy",
-                            .provenance = Provenance::Host,
-                            .repair = {}});
+    if (!unknown && !taken.intersects(cell.pinned) && !taken.intersects(claimed)) {
+        return {};
     }
-    cell.pinned |= taken;
-    return {};
+    return fail(Refusal{.stage = "post",
+                        .type = unknown ? "CPUPinningUnknown" : "CPUPinningInvalid",
+                        .message = "CPU set to pin [" + taken.to_cpulist() + "] must be a subset of " +
+                                   (unknown ? "known" : "free") + " CPU set [" +
+                                   (unknown ? cell.dedicated : cell.free_pcpus() - claimed).to_cpulist() +
+                                   "]",
+                        .key = "hw:cpu_thread_policy",
+                        .provenance = Provenance::Host,
+                        .repair = {}});
 }
 
 } // namespace
@@ -192,21 +192,25 @@ const LedgerCell* CpuLedger::find(HostCellId id) const {
 }
 
 Verdict CpuLedger::charge(const RealtimeRequest& request, const PinningPlan& plan) {
-    std::vector<LedgerCell> cells = cells_;
+    CpuSet claimed;
     for (const CellPlacement& placement : plan.cells) {
-        for (LedgerCell& cell : cells) {
-            if (cell.id != placement.host_cell) {
-                continue;
-            }
-            charge_pages(cell, placement.memory, placement.page_size);
-            cell.memory_used += placement.memory.value;
-            cell.vcpus_used += placement.shared_vcpus.size();
-            if (request.cpu_policy != CpuPolicy::Shared) {
-                NOVA_RT_TRY(charge_pins(cell, request, placement));
-            }
+        const LedgerCell* const cell = find(placement.host_cell);
+        if (cell != nullptr && request.cpu_policy != CpuPolicy::Shared) {
+            const CpuSet taken = taken_pcpus(*cell, request, placement);
+            NOVA_RT_TRY(check_pins(*cell, taken, claimed));
+            claimed |= taken;
         }
     }
-    cells_ = std::move(cells);
+    for (const CellPlacement& placement : plan.cells) {
+        const auto cell = std::ranges::find(cells_, placement.host_cell, &LedgerCell::id);
+        if (cell == cells_.end()) {
+            continue;
+        }
+        charge_pages(*cell, placement.memory, placement.page_size);
+        cell->memory_used += placement.memory.value;
+        cell->vcpus_used += placement.shared_vcpus.size();
+        cell->pinned |= cell->dedicated & claimed;
+    }
     return {};
 }
 

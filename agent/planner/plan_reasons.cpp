@@ -1,15 +1,19 @@
 #include "planner/plan_reasons.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nova_rt {
 
 namespace {
 
-void add(PinningPlan& plan, Reason::Severity severity, std::string subject, std::string text) {
-    plan.reasons.push_back({.severity = severity, .subject = std::move(subject), .text = std::move(text)});
+using Reasons = std::vector<Reason>;
+
+void add(Reasons& reasons, Reason::Severity severity, std::string subject, std::string text) {
+    reasons.push_back({.severity = severity, .subject = std::move(subject), .text = std::move(text)});
 }
 
 std::string_view policy_text(std::optional<CpuThreadPolicy> policy) {
@@ -34,40 +38,40 @@ CpuSet siblings_of(const LedgerCell& cell, unsigned cpu) {
     return {};
 }
 
-void explain_cell(const RealtimeRequest& request, const CellPlacement& cell, PinningPlan& plan) {
+void explain_cell(const RealtimeRequest& request, const CellPlacement& cell, Reasons& reasons) {
     const std::string where = "host NUMA cell " + std::to_string(cell.host_cell.value);
     for (const auto& [vcpu, pcpu] : cell.pins) {
         const bool realtime = request.realtime_vcpus.contains(vcpu.value);
-        add(plan, Reason::Severity::Info, "vcpu " + std::to_string(vcpu.value),
+        add(reasons, Reason::Severity::Info, "vcpu " + std::to_string(vcpu.value),
             std::string(realtime ? "realtime, " : "housekeeping, ") + "pinned to pCPU " +
                 std::to_string(pcpu.value) + " of " + where + ": lowest free pCPUs, " +
                 std::string(policy_text(request.thread_policy)));
     }
     if (!cell.shared_vcpus.empty()) {
-        add(plan, Reason::Severity::Info, "vcpus " + cell.shared_vcpus.to_cpulist(),
+        add(reasons, Reason::Severity::Info, "vcpus " + cell.shared_vcpus.to_cpulist(),
             "float over the shared pCPUs " + cell.float_pcpus.to_cpulist() + " of " + where);
     }
     if (cell.page_size) {
-        add(plan, Reason::Severity::Info, "memory of guest cell " + std::to_string(cell.guest_cell.value),
+        add(reasons, Reason::Severity::Info, "memory of guest cell " + std::to_string(cell.guest_cell.value),
             std::to_string(cell.memory.value) + " MiB in pages of " + std::to_string(cell.page_size->value) +
                 " KiB of " + where);
     }
 }
 
-void explain_emulator(const RealtimeRequest& request, PinningPlan& plan) {
+void explain_emulator(const RealtimeRequest& request, const PinningPlan& plan, Reasons& reasons) {
     std::string why = "the pCPUs of the vCPUs that are not realtime";
     if (request.emulator_threads_policy == EmulatorThreadsPolicy::Isolate) {
         why = "a pCPU of their own beside guest cell 0 (hw:emulator_threads_policy=isolate)";
     } else if (request.emulator_threads_policy == EmulatorThreadsPolicy::Share) {
         why = "[compute]cpu_shared_set, or without one the vCPUs' pCPUs (hw:emulator_threads_policy=share)";
     }
-    add(plan, Reason::Severity::Info, "emulator",
+    add(reasons, Reason::Severity::Info, "emulator",
         "emulator threads run on " + plan.emulator_pcpus.to_cpulist() + ": " + why);
 }
 
 /// What shares a core with a realtime vCPU. Nova does not look at this; latency does.
 void warn_about_cores(const RealtimeRequest& request, const LedgerCell& host, const CellPlacement& cell,
-                      PinningPlan& plan) {
+                      const PinningPlan& plan, Reasons& reasons) {
     const CpuSet realtime_pcpus = plan.realtime_pcpus();
     for (const auto& [vcpu, pcpu] : cell.pins) {
         if (!request.realtime_vcpus.contains(vcpu.value)) {
@@ -77,25 +81,25 @@ void warn_about_cores(const RealtimeRequest& request, const LedgerCell& host, co
         const CpuSet siblings = siblings_of(host, pcpu.value) - realtime_pcpus;
         const CpuSet emulator = siblings & plan.emulator_pcpus;
         if (!emulator.empty()) {
-            add(plan, Reason::Severity::Warning, subject,
+            add(reasons, Reason::Severity::Warning, subject,
                 "emulator threads run on pCPU " + emulator.to_cpulist() +
                     ", the thread sibling of realtime pCPU " + std::to_string(pcpu.value));
         }
         for (const auto& [other, other_pcpu] : cell.pins) {
             if (siblings.contains(other_pcpu.value) && !emulator.contains(other_pcpu.value)) {
-                add(plan, Reason::Severity::Warning, subject,
+                add(reasons, Reason::Severity::Warning, subject,
                     "housekeeping vCPU " + std::to_string(other.value) + " runs on pCPU " +
                         std::to_string(other_pcpu.value) + ", the thread sibling of realtime pCPU " +
                         std::to_string(pcpu.value));
             }
         }
         if (const CpuSet foreign = siblings & host.pinned; !foreign.empty()) {
-            add(plan, Reason::Severity::Warning, subject,
+            add(reasons, Reason::Severity::Warning, subject,
                 "another guest is pinned to pCPU " + foreign.to_cpulist() +
                     ", the thread sibling of realtime pCPU " + std::to_string(pcpu.value));
         }
         if (const CpuSet floating = siblings & (host.shared - host.dedicated); !floating.empty()) {
-            add(plan, Reason::Severity::Warning, subject,
+            add(reasons, Reason::Severity::Warning, subject,
                 "pCPU " + floating.to_cpulist() +
                     " of the shared set is the thread sibling of realtime pCPU " +
                     std::to_string(pcpu.value));
@@ -106,16 +110,17 @@ void warn_about_cores(const RealtimeRequest& request, const LedgerCell& host, co
 } // namespace
 
 void explain(const RealtimeRequest& request, const CpuLedger& ledger, PinningPlan& plan) {
-    const auto cells = plan.cells;
-    for (const CellPlacement& cell : cells) {
-        explain_cell(request, cell, plan);
+    Reasons reasons;
+    for (const CellPlacement& cell : plan.cells) {
+        explain_cell(request, cell, reasons);
     }
-    explain_emulator(request, plan);
-    for (const CellPlacement& cell : cells) {
+    explain_emulator(request, plan, reasons);
+    for (const CellPlacement& cell : plan.cells) {
         if (const LedgerCell* const host = ledger.find(cell.host_cell)) {
-            warn_about_cores(request, *host, cell, plan);
+            warn_about_cores(request, *host, cell, plan, reasons);
         }
     }
+    std::ranges::move(reasons, std::back_inserter(plan.reasons));
 }
 
 } // namespace nova_rt

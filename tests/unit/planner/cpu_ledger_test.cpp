@@ -112,6 +112,16 @@ TEST(CpuLedger, RefusesACoreThatIsUsedInPart) {
     EXPECT_EQ(ledger->cells()[0].memory_used, 1024U);
 }
 
+TEST(CpuLedger, RefusesAPlanThatTakesAPcpuTwice) {
+    auto ledger = CpuLedger::open(make_host({.cells = 1, .cores = 4, .threads = 2}), {});
+    PinningPlan plan = plan_on({0, 1}, {}, {});
+    plan.cells.push_back(plan_on({1, 2}, {}, {}).cells.front());
+    const auto refused = ledger->charge(test::pinned_guest(4), plan);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().type, "CPUPinningInvalid");
+    EXPECT_TRUE(ledger->cells()[0].pinned.empty());
+}
+
 TEST(CpuLedger, ReservesHugePages) {
     NovaOptions options;
     options.reserved_huge_pages = {{.cell = {0}, .size = {1048576}, .count = 9},
