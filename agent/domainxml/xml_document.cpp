@@ -52,9 +52,11 @@ std::unique_ptr<Error> take_refusal(xmlDoc& document) {
     return refusal;
 }
 
-struct FreeBuffer {
-    void operator()(xmlBuffer* buffer) const { xmlBufferFree(buffer); }
-};
+/// libxml2's way out: appends to the std::string that is the context.
+int append_to_text(void* context, const char* bytes, int count) {
+    static_cast<std::string*>(context)->append(bytes, static_cast<std::size_t>(count));
+    return count;
+}
 
 } // namespace
 
@@ -100,14 +102,13 @@ Result<std::string> XmlDocument::serialise() const {
     if (document_->_private != nullptr) {
         return fail(*static_cast<const Error*>(document_->_private));
     }
-    const std::unique_ptr<xmlBuffer, FreeBuffer> buffer(checked(xmlBufferCreate()));
-    xmlSaveCtxt* const save =
-        checked(xmlSaveToBuffer(buffer.get(), "UTF-8", XML_SAVE_FORMAT | XML_SAVE_NO_DECL | XML_SAVE_AS_XML));
+    std::string text;
+    xmlSaveCtxt* const save = checked(xmlSaveToIO(append_to_text, nullptr, &text, "UTF-8",
+                                                  XML_SAVE_FORMAT | XML_SAVE_NO_DECL | XML_SAVE_AS_XML));
     const auto written = xmlSaveTree(save, xmlDocGetRootElement(document_.get()));
     if (xmlSaveClose(save) < 0 || written < 0) {
         return fail(ErrorCode::Internal, "write XML: libxml2 could not serialise the document");
     }
-    std::string text(xml_support::from_xml(xmlBufferContent(buffer.get())));
     text += '\n';
     return text;
 }
