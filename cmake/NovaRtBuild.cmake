@@ -34,7 +34,8 @@ target_compile_options(nova_rt_flags INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual>
     # -Wrestrict: GCC 12 warns of every "literal" + std::string when it optimises (GCC bug 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -Wno-restrict>
-    $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-warning-option>)
+    # -Wdeprecated-declarations: clang warns of what libstdc++ 12 itself uses in std::ranges::stable_sort.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-unknown-warning-option -Wno-deprecated-declarations>)
 target_include_directories(nova_rt_flags INTERFACE "${PROJECT_SOURCE_DIR}/agent")
 
 if(NOVA_RT_SANITIZE)
