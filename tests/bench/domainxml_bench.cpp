@@ -3,22 +3,20 @@
 #include "domainxml/domain_builder.hpp"
 #include "domainxml/domain_reader.hpp"
 #include "support/golden_guests.hpp"
+#include "support/plain_file.hpp"
 
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <iterator>
 #include <string>
 
 namespace nova_rt {
 namespace {
 
 DomainTemplate plain_template() {
-    std::ifstream file(std::string(NOVA_RT_SOURCE_DIR) + "/xml-templates/realtime-guest.xml");
-    const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    auto loaded = DomainTemplate::load(text);
+    auto loaded = DomainTemplate::load(
+        test::plain_file_text(std::string(NOVA_RT_SOURCE_DIR) + "/xml-templates/realtime-guest.xml"));
     if (!loaded) {
         std::cerr << loaded.error().message() << '\n';
         std::abort();
