@@ -22,9 +22,25 @@ char letter_of(Grade grade) {
     return kLetters[static_cast<std::size_t>(grade)];
 }
 
+CheckResult pmd_collision(const Lease& lease, const std::vector<PmdThread>& pmds, const CpuSet& polled) {
+    return {
+        .name = "collision",
+        .state = CheckState::Fail,
+        .expected = "no PMD thread of a switch on a realtime pCPU",
+        .seen = fmt::format("pCPU {} belongs to {} and is polled by {}", polled.to_cpulist(), name_of(lease),
+                            describe_on(pmds, polled)),
+        .source = "/proc/PID/task of the switch and /run/nova-rt/private/leases",
+        .consequence = "while the vCPU runs the switch loses packets; while it sleeps the PMD thread keeps "
+                       "caches and frequency busy",
+        .fix = "take the pCPU out of nova.conf's cpu_dedicated_set, or out of the switch: ovs-vsctl set "
+               "Open_vSwitch . other_config:pmd-cpu-mask=...",
+    };
+}
+
 } // namespace
 
-std::vector<CheckResult> check_collisions(const std::vector<Lease>& leases) {
+std::vector<CheckResult> check_collisions(const std::vector<Lease>& leases,
+                                          const std::vector<PmdThread>& pmds) {
     std::vector<CheckResult> results;
     for (auto first = leases.begin(); first != leases.end(); ++first) {
         for (auto second = std::next(first); second != leases.end(); ++second) {
@@ -45,6 +61,11 @@ std::vector<CheckResult> check_collisions(const std::vector<Lease>& leases) {
             });
         }
     }
+    for (const auto& lease : leases) {
+        if (const CpuSet polled = lease.realtime_pcpus & pcpus_of(pmds); !polled.empty()) {
+            results.push_back(pmd_collision(lease, pmds, polled));
+        }
+    }
     if (results.empty()) {
         results.push_back(
             {.name = "collision", .seen = fmt::format("{} leases, no pCPU claimed twice", leases.size())});
@@ -52,13 +73,27 @@ std::vector<CheckResult> check_collisions(const std::vector<Lease>& leases) {
     return results;
 }
 
-CheckResult check_housekeeping(const std::vector<Lease>& leases, const CpuSet& online) {
+CheckResult check_housekeeping(const std::vector<Lease>& leases, const CpuSet& online,
+                               const std::vector<PmdThread>& pmds) {
     CpuSet left = online;
     for (const auto& lease : leases) {
         left -= lease.realtime_pcpus;
     }
+    const CpuSet quiet = left - pcpus_of(pmds);
+    if (!left.empty() && quiet.empty()) {
+        return {
+            .name = "housekeeping",
+            .state = CheckState::Warn,
+            .expected = "at least one online pCPU outside every realtime guest and without a PMD thread",
+            .seen = fmt::format("only pCPUs {} are left, all polled by {}", left.to_cpulist(),
+                                describe_on(pmds, left)),
+            .source = "/sys/devices/system/cpu/online, the leases and the switch's threads",
+            .consequence = "interrupts and kernel threads take turns with the switch, which loses packets",
+            .fix = "give the switch fewer pCPUs: ovs-vsctl set Open_vSwitch . other_config:pmd-cpu-mask=...",
+        };
+    }
     if (!left.empty()) {
-        return {.name = "housekeeping", .seen = fmt::format("pCPUs {} keep house", left.to_cpulist())};
+        return {.name = "housekeeping", .seen = fmt::format("pCPUs {} keep house", quiet.to_cpulist())};
     }
     return {
         .name = "housekeeping",

@@ -23,6 +23,8 @@ std::string_view name_of(CpuClass cpu_class) {
         return "dedicated";
     case CpuClass::Realtime:
         return "REALTIME";
+    case CpuClass::Pmd:
+        return "pmd";
     case CpuClass::Other:
         return "offline";
     }
@@ -58,6 +60,9 @@ std::string cpu_line(const StatusDocument& status, const CpuStatus& cpu) {
     std::string use;
     if (const auto* guest = guest_of(status, cpu)) {
         use = fmt::format("{} vCPU {}", nova_rt::quoted(guest->name), number_or_dash(cpu.vcpu));
+    }
+    if (const std::string pmds = describe_on(status.pmds, {cpu.id.value}); !pmds.empty()) {
+        use += (use.empty() ? "" : "; ") + pmds;
     }
     return fmt::format("{:>4}  {:<4}  {:<5}  {:<12}  {:<28} {}\n", cpu.id.value, number_or_dash(cpu.cell),
                        cpu.core ? std::to_string(*cpu.core) : "-", name_of(cpu.cpu_class), use,
@@ -109,7 +114,7 @@ std::string guest_block(const GuestStatus& guest) {
 std::string cpu_map(const StatusDocument& status) {
     std::string text = fmt::format("{}  kernel {}  agent {}  generation {}\n\n", status.node.hostname,
                                    status.node.kernel, status.node.agent_version, status.generation);
-    text += fmt::format("{:>4}  {:<4}  {:<5}  {:<12}  {}\n", "pCPU", "cell", "core", "class", "guest");
+    text += fmt::format("{:>4}  {:<4}  {:<5}  {:<12}  {}\n", "pCPU", "cell", "core", "class", "user");
     for (const auto& cpu : status.cpus) {
         text += cpu_line(status, cpu);
     }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "checks/lease_checks.hpp"
 #include "checks/node_checks.hpp"
+#include "checks/pmd_checks.hpp"
 #include "cli/host_context.hpp"
 #include "model/status_json.hpp"
 
@@ -30,7 +31,7 @@ std::optional<std::int64_t> number_in(const HostReader& reader, const char* path
     return text ? parse_number<std::int64_t>(*text) : std::nullopt;
 }
 
-CheckResult examine_agent(const HostReader& reader) {
+CheckResult examine_agent(const HostReader& reader, NovaCpuSets& nova) {
     const auto text = reader.read(std::string_view(kStatusFile).substr(1), kMaxStatusBytes);
     if (!text) {
         return check_agent(std::nullopt, text.error().code() == ErrorCode::NotFound
@@ -41,6 +42,7 @@ CheckResult examine_agent(const HostReader& reader) {
     if (!status) {
         return check_agent(std::nullopt, status.error().message());
     }
+    nova = status->nova;
     return check_agent(std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now() -
                                                                         status->generated_at),
                        "");
@@ -55,23 +57,27 @@ CheckResult examine_journal(const IsolationEngine& engine) {
 } // namespace
 
 std::vector<CheckResult> examine_node(const IsolationEngine& engine, const HostReader& reader) {
+    NovaCpuSets nova; // nova.conf is the agent's to read
+    const auto pmds = engine.pmd_threads();
     std::vector<CheckResult> results = {
         check_hook(look_at_hook()),
         check_rt_throttling(number_in(reader, "proc/sys/kernel/sched_rt_runtime_us"),
                             number_in(reader, "proc/sys/kernel/sched_rt_period_us")),
         examine_journal(engine),
-        examine_agent(reader),
+        examine_agent(reader, nova),
     };
+    results.push_back(check_pmd_threads(pmds, nova));
     const auto leases = engine.leases();
     if (!leases) {
         results.push_back(check_journal(0, 0, leases.error().message()));
         return results;
     }
-    for (auto& collision : check_collisions(*leases)) {
+    for (auto& collision : check_collisions(*leases, pmds)) {
         results.push_back(std::move(collision));
     }
     if (const auto online = reader.read("sys/devices/system/cpu/online")) {
-        results.push_back(check_housekeeping(*leases, CpuSet::from_cpulist(*online).value_or(CpuSet{})));
+        results.push_back(
+            check_housekeeping(*leases, CpuSet::from_cpulist(*online).value_or(CpuSet{}), pmds));
     }
     for (const auto& lease : *leases) {
         const auto verification = engine.verify(lease.uuid);

@@ -17,6 +17,12 @@ std::string collision_text(const Lease& guest, const Lease& other, const CpuSet&
            " are both pinned to pCPUs " + both.to_cpulist();
 }
 
+std::string pmd_text(const Lease& guest, const std::vector<PmdThread>& pmds, const CpuSet& polled) {
+    return "realtime guest " + name_of(guest) + " and a switch's PMD thread are both bound to pCPUs " +
+           polled.to_cpulist() + ": " + describe_on(pmds, polled) +
+           "; take these pCPUs out of cpu_dedicated_set or out of the switch's pmd-cpu-mask";
+}
+
 CpuSet unpinned_realtime_vcpus(const Lease& guest) {
     CpuSet vcpus;
     for (const auto& [vcpu, scheduling] : guest.vcpu_scheduling) {
@@ -36,9 +42,9 @@ CpuSet contested(const Lease& a, const Lease& b) {
 
 } // namespace
 
-std::vector<Finding> admission_findings(const Lease& guest, const std::vector<Lease>& others) {
+std::vector<Finding> admission_findings(const Lease& guest, const PcpuOwners& owners) {
     std::vector<Finding> findings;
-    for (const auto& other : others) {
+    for (const auto& other : owners.guests) {
         const CpuSet both = other.uuid == guest.uuid ? CpuSet() : contested(guest, other);
         if (!both.empty()) {
             findings.push_back({.kind = FindingKind::Collision,
@@ -47,6 +53,13 @@ std::vector<Finding> admission_findings(const Lease& guest, const std::vector<Le
                                 .text = collision_text(guest, other, both),
                                 .guest = guest.uuid});
         }
+    }
+    if (const CpuSet polled = guest.realtime_pcpus & pcpus_of(owners.pmds); !polled.empty()) {
+        findings.push_back({.kind = FindingKind::PmdOnRealtimePcpu,
+                            .severity = Finding::Severity::Error,
+                            .subject = "pCPUs " + polled.to_cpulist(),
+                            .text = pmd_text(guest, owners.pmds, polled),
+                            .guest = guest.uuid});
     }
     const CpuSet unpinned = unpinned_realtime_vcpus(guest);
     if (!unpinned.empty()) {
@@ -59,14 +72,17 @@ std::vector<Finding> admission_findings(const Lease& guest, const std::vector<Le
     return findings;
 }
 
-Status admit(const Lease& guest, const std::vector<Lease>& others, const CpuSet& online) {
+Status admit(const Lease& guest, const PcpuOwners& owners, const CpuSet& online) {
     CpuSet leased = guest.realtime_pcpus;
-    for (const auto& other : others) {
+    for (const auto& other : owners.guests) {
         const CpuSet both = guest.realtime_pcpus & other.realtime_pcpus;
         if (other.uuid != guest.uuid && !both.empty()) {
             return fail(ErrorCode::Refused, collision_text(guest, other, both));
         }
         leased |= other.realtime_pcpus;
+    }
+    if (const CpuSet polled = guest.realtime_pcpus & pcpus_of(owners.pmds); !polled.empty()) {
+        return fail(ErrorCode::Refused, pmd_text(guest, owners.pmds, polled));
     }
     if (const CpuSet unpinned = unpinned_realtime_vcpus(guest); !unpinned.empty()) {
         return fail(ErrorCode::Refused,

@@ -83,6 +83,7 @@ bool caps_at_f(const Finding& finding) {
     case FindingKind::WriteFailed:
     case FindingKind::ThreadDisputed:
     case FindingKind::ThreadOnRealtimePcpu:
+    case FindingKind::PmdOnRealtimePcpu:
     case FindingKind::SchedulingWrong:
     case FindingKind::AffinityWrong:
         return finding.severity == Finding::Severity::Error;

@@ -81,18 +81,19 @@ Result<TransitionReport> IsolationEngine::prepare_lease(const Lease& lease) {
     NOVA_RT_TRY_ASSIGN(lock, ports_.lock.acquire(options_.lock_deadline));
     NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
     NOVA_RT_TRY_ASSIGN(journal, repository_.load_journal());
-    std::vector<Lease> admitted; // whoever got the lock first was first
+    PcpuOwners owners{.guests = {}, // whoever got the lock first was first
+                      .pmds = pmd_threads()};
     for (const auto& [guest, other] : loaded.leases) {
         if (journal.journal.admitted.contains(guest)) {
-            admitted.push_back(other);
+            owners.guests.push_back(other);
         }
     }
     const bool required = lease.policy.mode == IsolationMode::Required;
     if (required) {
         NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
-        NOVA_RT_TRY(admit(lease, admitted, online));
+        NOVA_RT_TRY(admit(lease, owners, online));
     }
-    auto findings = admission_findings(lease, admitted);
+    auto findings = admission_findings(lease, owners);
     NOVA_RT_TRY_ASSIGN(
         report,
         settle({.leases = {}, .sweep = {}, .veto = required ? std::optional(lease.uuid) : std::nullopt}));

@@ -13,6 +13,7 @@
 #include "model/guest_domain.hpp"
 #include "model/guest_threads.hpp"
 #include "model/lease.hpp"
+#include "model/pmd_thread.hpp"
 
 #include <chrono>
 #include <map>
@@ -70,6 +71,8 @@ public:
 
     /// All readable leases; damaged ones and those of another boot are left out.
     [[nodiscard]] Result<std::vector<Lease>> leases() const;
+    /// The PMD threads of user-space switches, as they are now.
+    [[nodiscard]] std::vector<PmdThread> pmd_threads() const;
     /// The journal, empty when there is none. Corrupt when it is damaged.
     [[nodiscard]] Result<Journal> journal() const;
 

@@ -2,6 +2,7 @@
 #include "isolation/admission.hpp"
 #include "isolation/isolation_engine.hpp"
 #include "isolation/observer.hpp"
+#include "isolation/pmd_finder.hpp"
 #include "isolation/transition.hpp"
 #include "isolation/verifier.hpp"
 
@@ -57,11 +58,12 @@ Result<TransitionReport> IsolationEngine::dry_run_prepare(const GuestDomain& gue
     }
     NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
     const Lease lease = lease_for(guest);
+    const PcpuOwners owners{.guests = values(loaded.leases), .pmds = pmd_threads()};
     if (guest.policy.mode == IsolationMode::Required) {
         NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
-        NOVA_RT_TRY(admit(lease, values(loaded.leases), online));
+        NOVA_RT_TRY(admit(lease, owners, online));
     }
-    auto findings = admission_findings(lease, values(loaded.leases));
+    auto findings = admission_findings(lease, owners);
     loaded.leases.insert_or_assign(guest.uuid, lease);
     NOVA_RT_TRY_ASSIGN(report, preview(loaded.leases, {}));
     std::ranges::move(report.findings, std::back_inserter(findings));
@@ -98,6 +100,10 @@ Result<TransitionReport> IsolationEngine::preview(const Leases& leases,
 Result<std::vector<Lease>> IsolationEngine::leases() const {
     NOVA_RT_TRY_ASSIGN(loaded, repository_.load_leases());
     return values(loaded.leases);
+}
+
+std::vector<PmdThread> IsolationEngine::pmd_threads() const {
+    return find_pmd_threads({ports_.reader, ports_.lister, ports_.threads});
 }
 
 Result<Journal> IsolationEngine::journal() const {

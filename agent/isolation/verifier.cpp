@@ -3,6 +3,7 @@
 #include "isolation/admission.hpp"
 #include "isolation/grading.hpp"
 #include "isolation/observer.hpp"
+#include "isolation/pmd_finder.hpp"
 #include "isolation/reconciler.hpp"
 #include "isolation/state_repository.hpp"
 #include "isolation/thread_sweeper.hpp"
@@ -59,7 +60,10 @@ Result<Verification> verify_lease(const EnginePorts& ports, const Lease& guest,
     const HostDemand demand = demand_of(all, online);
     const HostView view{.files = ports.reader, .threads = ports.threads, .lister = ports.lister};
     Verification result;
-    append(result.findings, admission_findings(guest, all));
+    append(
+        result.findings,
+        admission_findings(
+            guest, {.guests = all, .pmds = find_pmd_threads({ports.reader, ports.lister, ports.threads})}));
     for (auto& finding : housekeeping_findings(all, demand)) {
         if (finding.guest == guest.uuid) {
             result.findings.push_back(std::move(finding));

@@ -32,6 +32,8 @@ std::string_view to_string(FindingKind kind) {
         return "thread_on_realtime_pcpu";
     case FindingKind::SchedulingWrong:
         return "scheduling_wrong";
+    case FindingKind::PmdOnRealtimePcpu:
+        return "pmd_on_realtime_pcpu";
     case FindingKind::AffinityWrong:
         return "affinity_wrong";
     case FindingKind::IrqOnRealtimePcpu:

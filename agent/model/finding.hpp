@@ -27,6 +27,7 @@ enum class FindingKind {
     ThreadDisputed,       ///< libvirt and /proc disagree about a thread; nothing was done to it
     ThreadOnRealtimePcpu, ///< a thread that is no vCPU may run on a realtime pCPU
     SchedulingWrong,      ///< a vCPU does not have the policy or priority its XML promises
+    PmdOnRealtimePcpu,    ///< a polling thread of a user-space switch is bound to a realtime pCPU
     AffinityWrong,        ///< a vCPU is not pinned as its XML promises
     IrqOnRealtimePcpu,    ///< a movable IRQ may arrive on a realtime pCPU
     RealtimeThrottling,   ///< the kernel may throttle SCHED_FIFO threads

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "model/guest_domain.hpp"
 #include "model/lease.hpp"
+#include "model/pmd_thread.hpp"
 #include "model/scheduling.hpp"
 
 #include <chrono>
@@ -32,6 +33,7 @@ enum class CpuClass {
     Shared,       ///< Nova's cpu_shared_set
     Dedicated,    ///< Nova's cpu_dedicated_set, or a guest without realtime vCPUs is pinned to it
     Realtime,     ///< a running guest's realtime vCPU is pinned to it
+    Pmd,          ///< a user-space switch's PMD thread polls on it, and no realtime vCPU is pinned to it
     Other,        ///< offline
 };
 
@@ -132,7 +134,8 @@ struct CpuIrqStatus {
     friend bool operator==(const CpuIrqStatus&, const CpuIrqStatus&) = default;
 };
 
-/// Guests that claim the same pCPUs, at least one of them with a realtime vCPU.
+/// Guests that claim the same pCPUs, at least one of them with a realtime vCPU; or a single realtime guest
+/// whose pCPUs a switch polls.
 struct CollisionStatus {
     CpuSet pcpus;
     std::vector<DomainUuid> domains;
@@ -175,6 +178,7 @@ struct StatusDocument {
     NodeStatus node;
     NovaCpuSets nova;
     std::vector<CpuStatus> cpus;      ///< ascending by id
+    std::vector<PmdThread> pmds;      ///< ascending by pCPU and thread
     std::vector<GuestStatus> domains; ///< ascending by uuid
     std::vector<CpuIrqStatus> irqs;   ///< one per realtime pCPU, ascending
     std::vector<CollisionStatus> collisions;

@@ -107,6 +107,15 @@ public:
         return value.value_or(table.front().first);
     }
 
+    /// What `read` makes of each element.
+    template <typename Read> auto all(const json& object, const char* key, Read read) {
+        std::vector<decltype(read(*this, object))> items;
+        for (const json& item : array(object, key)) {
+            items.push_back(read(*this, item));
+        }
+        return items;
+    }
+
     /// none for null; otherwise what `read` makes of the field.
     template <typename Read> auto optional(const json& object, const char* key, Read read) {
         using Value = decltype(read());
@@ -144,13 +153,9 @@ CpuStatus read_cpu(FieldReader& reader, const json& value) {
     return cpu;
 }
 
-std::vector<ReportedFinding> read_findings(FieldReader& reader, const json& owner) {
-    std::vector<ReportedFinding> findings;
-    for (const json& value : reader.array(owner, "findings")) {
-        findings.push_back({reader.text(value, "kind"), reader.named(kSeverityNames, value, "severity"),
-                            reader.text(value, "subject"), reader.text(value, "text")});
-    }
-    return findings;
+ReportedFinding read_finding(FieldReader& reader, const json& value) {
+    return {reader.text(value, "kind"), reader.named(kSeverityNames, value, "severity"),
+            reader.text(value, "subject"), reader.text(value, "text")};
 }
 
 ThreadStatus read_thread(FieldReader& reader, const json& value) {
@@ -162,7 +167,7 @@ ThreadStatus read_thread(FieldReader& reader, const json& value) {
     thread.affinity = reader.cpus(value, "affinity");
     thread.scheduling = {reader.named(kSchedulingPolicyNames, value, "policy"),
                          reader.number<int>(value, "priority")};
-    thread.findings = read_findings(reader, value);
+    thread.findings = reader.all(value, "findings", read_finding);
     return thread;
 }
 
@@ -202,19 +207,19 @@ GuestStatus read_domain(FieldReader& reader, const json& value) {
     for (const json& cause : reader.array(value, "grade_causes")) {
         domain.grade_causes.push_back(cause.is_string() ? cause.get<std::string>() : std::string());
     }
-    for (const json& thread : reader.array(value, "threads")) {
-        domain.threads.push_back(read_thread(reader, thread));
-    }
-    domain.findings = read_findings(reader, value);
+    domain.threads = reader.all(value, "threads", read_thread);
+    domain.findings = reader.all(value, "findings", read_finding);
     return domain;
 }
 
-std::vector<IrqReference> read_irqs(FieldReader& reader, const json& value, const char* key) {
-    std::vector<IrqReference> irqs;
-    for (const json& irq : reader.array(value, key)) {
-        irqs.push_back({IrqNumber{reader.number<unsigned>(irq, "irq")}, reader.text(irq, "name")});
-    }
-    return irqs;
+IrqReference read_irq(FieldReader& reader, const json& value) {
+    return {IrqNumber{reader.number<unsigned>(value, "irq")}, reader.text(value, "name")};
+}
+
+PmdThread read_pmd(FieldReader& reader, const json& value) {
+    return {PcpuId{reader.number<unsigned>(value, "pcpu")}, Tid{reader.number<std::int32_t>(value, "tid")},
+            Pid{reader.number<std::int32_t>(value, "pid")}, reader.text(value, "comm"),
+            reader.text(value, "program")};
 }
 
 CollisionStatus read_collision(FieldReader& reader, const json& value) {
@@ -246,19 +251,17 @@ StatusDocument read_status(FieldReader& reader, const json& value) {
         reader.optional(value, "domains_as_of", [&] { return reader.time(value, "domains_as_of"); });
     status.node = read_node(reader, reader.any(value, "node"));
     status.nova = read_nova(reader, reader.any(value, "nova"));
-    for (const json& cpu : reader.array(value, "cpus")) {
-        status.cpus.push_back(read_cpu(reader, cpu));
-    }
-    for (const json& domain : reader.array(value, "domains")) {
-        status.domains.push_back(read_domain(reader, domain));
-    }
+    status.cpus = reader.all(value, "cpus", read_cpu);
+    // agents that did not look for them left the field out
+    status.pmds =
+        reader.optional(value, "pmd_threads", [&] { return reader.all(value, "pmd_threads", read_pmd); })
+            .value_or(std::vector<PmdThread>{});
+    status.domains = reader.all(value, "domains", read_domain);
     for (const json& cpu : reader.array(value, "irqs")) {
-        status.irqs.push_back({PcpuId{reader.number<unsigned>(cpu, "cpu")}, read_irqs(reader, cpu, "movable"),
-                               read_irqs(reader, cpu, "immovable")});
+        status.irqs.push_back({PcpuId{reader.number<unsigned>(cpu, "cpu")},
+                               reader.all(cpu, "movable", read_irq), reader.all(cpu, "immovable", read_irq)});
     }
-    for (const json& collision : reader.array(value, "collisions")) {
-        status.collisions.push_back(read_collision(reader, collision));
-    }
+    status.collisions = reader.all(value, "collisions", read_collision);
     for (const json& check : reader.array(value, "checks")) {
         status.checks.push_back({reader.text(check, "name"), reader.named(kCheckStateNames, check, "state"),
                                  reader.time(check, "time"), reader.text(check, "output")});

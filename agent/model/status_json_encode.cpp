@@ -59,6 +59,14 @@ json cpu_irqs_value(const CpuIrqStatus& cpu) {
             {"immovable", array_of(cpu.immovable, irq_value)}};
 }
 
+json pmd_value(const PmdThread& thread) {
+    return {{"pcpu", thread.pcpu.value},
+            {"tid", thread.tid.value},
+            {"pid", thread.process.value},
+            {"comm", thread.comm},
+            {"program", thread.program}};
+}
+
 json collision_value(const CollisionStatus& collision) {
     return {{"pcpus", collision.pcpus.to_cpulist()},
             {"domains", array_of(collision.domains, [](const DomainUuid& uuid) { return uuid.to_string(); })},
@@ -138,6 +146,7 @@ json to_json_value(const StatusDocument& status) {
              {{"cpu_dedicated_set", optional_value(status.nova.dedicated, cpulist)},
               {"cpu_shared_set", optional_value(status.nova.shared, cpulist)}}},
             {"cpus", array_of(status.cpus, value)},
+            {"pmd_threads", array_of(status.pmds, pmd_value)},
             {"domains", array_of(status.domains, value)},
             {"irqs", array_of(status.irqs, cpu_irqs_value)},
             {"collisions", array_of(status.collisions, collision_value)},

@@ -20,10 +20,11 @@ inline constexpr NameTable<CheckState, 3> kCheckStateNames{
 inline constexpr NameTable<CheckState, 3> kSeverityNames{
     {{CheckState::Pass, "info"}, {CheckState::Warn, "warning"}, {CheckState::Fail, "error"}}};
 
-inline constexpr NameTable<CpuClass, 5> kCpuClassNames{{{CpuClass::Housekeeping, "housekeeping"},
+inline constexpr NameTable<CpuClass, 6> kCpuClassNames{{{CpuClass::Housekeeping, "housekeeping"},
                                                         {CpuClass::Shared, "shared"},
                                                         {CpuClass::Dedicated, "dedicated"},
                                                         {CpuClass::Realtime, "realtime"},
+                                                        {CpuClass::Pmd, "pmd"},
                                                         {CpuClass::Other, "other"}}};
 
 inline constexpr NameTable<DomainState, 8> kDomainStateNames{{{DomainState::NoState, "no_state"},

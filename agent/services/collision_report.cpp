@@ -20,7 +20,8 @@ CpuSet all_pins(const GuestDomain& guest) {
 
 } // namespace
 
-std::vector<CollisionStatus> find_collisions(const std::vector<GuestDomain>& guests) {
+std::vector<CollisionStatus> find_collisions(const std::vector<GuestDomain>& guests,
+                                             const std::vector<PmdThread>& pmds) {
     std::vector<CollisionStatus> collisions;
     for (auto first = guests.begin(); first != guests.end(); ++first) {
         for (auto second = std::next(first); second != guests.end(); ++second) {
@@ -35,6 +36,15 @@ std::vector<CollisionStatus> find_collisions(const std::vector<GuestDomain>& gue
                                   "pCPU " + pcpus.to_cpulist() +
                                       " carries a realtime vCPU of one of the guests " + low.to_string() +
                                       " and " + high.to_string() + " and is a pin of the other"});
+        }
+    }
+    for (const auto& guest : guests) {
+        if (const CpuSet polled = guest.realtime_pcpus() & pcpus_of(pmds); !polled.empty()) {
+            collisions.push_back({polled,
+                                  {guest.uuid},
+                                  "pCPU " + polled.to_cpulist() + " carries a realtime vCPU of guest " +
+                                      guest.uuid.to_string() + " and is polled by " +
+                                      describe_on(pmds, polled)});
         }
     }
     return collisions;

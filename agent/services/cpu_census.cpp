@@ -60,13 +60,17 @@ std::optional<VcpuId> vcpu_on(const GuestDomain& guest, unsigned cpu) {
     return std::nullopt;
 }
 
-CpuClass class_of(const CpuStatus& cpu, const NovaCpuSets& nova, const CpuSet& realtime) {
+CpuClass class_of(const CpuStatus& cpu, const NovaCpuSets& nova, const CpuSet& realtime,
+                  const CpuSet& polled) {
     const unsigned id = cpu.id.value;
     if (!cpu.online) {
         return CpuClass::Other;
     }
     if (realtime.contains(id)) {
         return CpuClass::Realtime;
+    }
+    if (polled.contains(id)) {
+        return CpuClass::Pmd;
     }
     if (cpu.guest || (nova.dedicated && nova.dedicated->contains(id))) {
         return CpuClass::Dedicated;
@@ -91,21 +95,21 @@ Result<std::vector<CpuStatus>> read_cpu_census(const HostReader& reader) {
     return cpus;
 }
 
-void classify_cpus(std::vector<CpuStatus>& cpus, const NovaCpuSets& nova,
-                   const std::vector<GuestDomain>& guests) {
+void classify_cpus(std::vector<CpuStatus>& cpus, const CpuUsers& users) {
+    const CpuSet polled = pcpus_of(users.pmds);
     CpuSet realtime;
-    for (const auto& guest : guests) {
+    for (const auto& guest : users.guests) {
         realtime |= guest.realtime_pcpus();
     }
     for (auto& cpu : cpus) {
-        for (const auto& guest : guests) {
+        for (const auto& guest : users.guests) {
             const auto vcpu = vcpu_on(guest, cpu.id.value);
             if (vcpu && (!cpu.guest || guest.uuid < *cpu.guest)) {
                 cpu.guest = guest.uuid;
                 cpu.vcpu = vcpu;
             }
         }
-        cpu.cpu_class = class_of(cpu, nova, realtime);
+        cpu.cpu_class = class_of(cpu, users.nova, realtime, polled);
     }
 }
 

@@ -13,8 +13,14 @@ namespace nova_rt {
 /// Present CPUs with package, core, siblings and NUMA cell from sysfs, ascending; no class yet.
 [[nodiscard]] Result<std::vector<CpuStatus>> read_cpu_census(const HostReader& reader);
 
-/// Fills class, guest and vCPU from Nova's sets and the guests that run.
-void classify_cpus(std::vector<CpuStatus>& cpus, const NovaCpuSets& nova,
-                   const std::vector<GuestDomain>& guests);
+/// Whom the pCPUs belong to.
+struct CpuUsers {
+    const NovaCpuSets& nova;
+    const std::vector<GuestDomain>& guests; ///< those that run
+    const std::vector<PmdThread>& pmds;
+};
+
+/// Fills class, guest and vCPU.
+void classify_cpus(std::vector<CpuStatus>& cpus, const CpuUsers& users);
 
 } // namespace nova_rt

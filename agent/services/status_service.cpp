@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "checks/lease_checks.hpp"
 #include "checks/node_checks.hpp"
+#include "checks/pmd_checks.hpp"
 #include "services/collision_report.hpp"
 #include "services/cpu_census.hpp"
 #include "services/guest_threads_finder.hpp"
@@ -77,7 +78,7 @@ StatusDocument StatusService::refresh() {
         status.domains.push_back(describe_guest(known, threads));
     }
     status.irqs = irqs_;
-    status.collisions = find_collisions(readable);
+    status.collisions = find_collisions(readable, pmds_);
     status.journal = journal_;
     status.checks = run_checks(status, *snapshot);
     return status;
@@ -123,6 +124,7 @@ void StatusService::run_full_pass(const DomainSnapshot& snapshot, const std::vec
         realtime |= known.guest.realtime_pcpus();
     }
     irqs_ = read_irq_report(ports_.reader, realtime, immovable_);
+    pmds_ = ports_.engine.pmd_threads();
     auto census = read_cpu_census(ports_.reader);
     census_error_ = census ? "" : census.error().message();
     census_ = census ? *std::move(census) : std::vector<CpuStatus>{};
@@ -200,7 +202,8 @@ void StatusService::read_host(StatusDocument& status, const std::vector<GuestDom
                    text_of(ports_.reader, "proc/sys/kernel/random/boot_id"),
                    text_of(ports_.reader, "proc/sys/kernel/osrelease"), options_.agent_version};
     status.cpus = census_;
-    classify_cpus(status.cpus, options_.nova, guests);
+    status.pmds = pmds_;
+    classify_cpus(status.cpus, {options_.nova, guests, pmds_});
 }
 
 std::vector<CheckStatus> StatusService::run_checks(const StatusDocument& status,
@@ -219,6 +222,7 @@ std::vector<CheckStatus> StatusService::run_checks(const StatusDocument& status,
     report.add(check_rt_throttling(number_of(ports_.reader, "proc/sys/kernel/sched_rt_runtime_us"),
                                    number_of(ports_.reader, "proc/sys/kernel/sched_rt_period_us")));
     report.add(check_journal(journal_.baselines, journal_.uncommitted, journal_.error.value_or("")));
+    report.add(check_pmd_threads(pmds_, options_.nova));
     report.pass("isolation");
     for (const auto& [uuid, verification] : verifications_) {
         const auto lease = leases_.find(uuid);
@@ -241,7 +245,7 @@ std::vector<CheckStatus> StatusService::run_checks(const StatusDocument& status,
         leases.push_back(lease);
     }
     if (!online.empty()) {
-        report.add(check_housekeeping(leases, online));
+        report.add(check_housekeeping(leases, online, pmds_));
     }
     return report.take();
 }

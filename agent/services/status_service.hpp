@@ -87,6 +87,7 @@ private:
     std::map<DomainUuid, Result<Verification>> verifications_;
     std::vector<CpuStatus> census_;
     std::string census_error_;
+    std::vector<PmdThread> pmds_;
     std::vector<CpuIrqStatus> irqs_;
     JournalStatus journal_;
     std::set<IrqNumber> immovable_;

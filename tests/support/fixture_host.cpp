@@ -110,6 +110,22 @@ void FixtureHost::erase(const std::string& path) const {
     fs::remove_all(fs::path(root()) / path);
 }
 
+void FixtureHost::put_link(const std::string& path, const std::string& target) const {
+    const fs::path link = fs::path(root()) / path;
+    fs::create_directories(link.parent_path());
+    fs::create_symlink(target, link);
+}
+
+void FixtureHost::add_switch(int pid, int tid, unsigned pcpu) const {
+    const CpuSet all = CpuSet::range(0, cpus_ - 1);
+    const std::string cgroup = "/system.slice/ovs-vswitchd.service";
+    const std::string name = "pmd-c0" + std::to_string(pcpu) + "/id:9";
+    add_process(pid,
+                {{.tid = pid, .comm = "ovs-vswitchd", .affinity = all, .scheduling = {}, .cgroup = cgroup},
+                 {.tid = tid, .comm = name, .affinity = {pcpu}, .scheduling = {}, .cgroup = cgroup}});
+    put_link("proc/" + std::to_string(pid) + "/exe", "/usr/sbin/ovs-vswitchd");
+}
+
 void FixtureHost::add_irq(unsigned number, const std::string& cpulist) const {
     const std::string directory = "proc/irq/" + std::to_string(number);
     put(directory + "/smp_affinity_list", cpulist + "\n");

@@ -54,6 +54,8 @@ public:
     void put(const std::string& path, const std::string& text) const;
     [[nodiscard]] std::string get(const std::string& path) const;
     void erase(const std::string& path) const;
+    /// A symbolic link that says `target`, whether that exists or not.
+    void put_link(const std::string& path, const std::string& target) const;
 
     void add_irq(unsigned number, const std::string& cpulist) const;
     /// Its affinity cannot be written (EIO), as that of a managed interrupt.
@@ -63,6 +65,8 @@ public:
     [[nodiscard]] std::string irq(unsigned number) const;
 
     void add_process(int pid, const std::vector<FixtureThread>& threads) const;
+    /// A switch whose PMD thread `tid` is bound to the pCPU, beside a thread that floats.
+    void add_switch(int pid, int tid, unsigned pcpu) const;
     void add_kernel_thread(const FixtureThread& thread) const;
     void end_process(int pid, const std::vector<int>& tids) const;
 

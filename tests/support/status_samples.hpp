@@ -60,6 +60,7 @@ inline StatusDocument sample_status() {
     }
     status.cpus[3].guest = DomainUuid::parse(kRealtimeUuid).value();
     status.cpus[3].vcpu = VcpuId{1};
+    status.pmds = {{PcpuId{0}, Tid{701}, Pid{700}, "pmd-c00/id:8", "ovs-vswitchd"}};
     GuestStatus ordinary;
     ordinary.uuid = *DomainUuid::parse(kOrdinaryUuid);
     ordinary.name = "instance-0000002b";

@@ -36,6 +36,17 @@ TEST(CpuMap, ShowsEachPcpuWithItsGuestAndInterrupts) {
     EXPECT_THAT(map, HasSubstr("not better because: not in nohz_full"));
 }
 
+TEST(CpuMap, ShowsWhichSwitchThreadOwnsAPcpu) {
+    auto status = one_realtime_guest();
+    status.cpus[0].cpu_class = CpuClass::Pmd;
+    status.pmds = {{PcpuId{0}, Tid{701}, Pid{700}, "pmd-c00/id:8", "ovs-vswitchd"},
+                   {PcpuId{3}, Tid{702}, Pid{700}, "pmd-c03/id:9", "ovs-vswitchd"}};
+    const auto map = cpu_map(status);
+    EXPECT_THAT(map, testing::ContainsRegex("0 .*pmd +\"pmd-c00/id:8\" of \"ovs-vswitchd\""));
+    EXPECT_THAT(map, testing::ContainsRegex("3 .*REALTIME .*vCPU 1; \"pmd-c03/id:9\""))
+        << "a collision shows both";
+}
+
 TEST(CpuMap, SaysACauseOnce) {
     auto status = one_realtime_guest();
     status.domains[0].grade_causes = {"pCPUs 3: not in nohz_full"};

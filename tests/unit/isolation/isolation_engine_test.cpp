@@ -67,6 +67,36 @@ TEST_F(EngineTest, RefusesARequiredGuestOnATakenPcpuAndKeepsTheFirst) {
     EXPECT_EQ(host.irq(24), "0-1,3");
 }
 
+TEST_F(EngineTest, RefusesARequiredGuestOnAPcpuThatASwitchPolls) {
+    host.add_switch(700, 708, 3);
+    const auto before = host.snapshot();
+    const auto refused = engine.prepare(realtime_guest(1, {2, 3}));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::Refused);
+    EXPECT_THAT(refused.error().message(),
+                testing::AllOf(testing::HasSubstr("instance-1"), testing::HasSubstr("pmd-c03/id:9")));
+    EXPECT_EQ(engine.dry_run_prepare(realtime_guest(1, {2, 3})).error().code(), ErrorCode::Refused);
+    EXPECT_EQ(host.snapshot(), before);
+    EXPECT_TRUE(host.state_snapshot().empty());
+    EXPECT_TRUE(engine.prepare(realtime_guest(1, {2}))) << "beside it is fine";
+}
+
+TEST_F(EngineTest, NamesTheSwitchThreadOnABestEffortGuestsPcpuAndNeverMovesIt) {
+    host.add_switch(700, 708, 3);
+    const auto before = host.snapshot();
+    const auto guest = realtime_guest(1, {2, 3}, IsolationMode::BestEffort);
+    const auto report = engine.prepare(guest);
+    ASSERT_TRUE(report);
+    EXPECT_TRUE(has_finding(report->findings, FindingKind::PmdOnRealtimePcpu));
+    EXPECT_EQ(host.irq(24), "0-1") << "isolated all the same";
+    EXPECT_EQ(engine.verify(guest)->grade, Grade::F);
+    ASSERT_TRUE(engine.reconcile({guest.uuid}));
+    EXPECT_EQ(host.get("proc/708/fixture_affinity"), "3");
+    EXPECT_EQ(host.get("proc/700/fixture_affinity"), before.at("proc/700/fixture_affinity"));
+    ASSERT_TRUE(engine.release(guest.uuid));
+    EXPECT_EQ(host.snapshot(), before);
+}
+
 TEST_F(EngineTest, ReportsTheCollisionOfABestEffortGuestAndIsolatesIt) {
     ASSERT_TRUE(engine.prepare(realtime_guest(1, {2})));
     const auto report = engine.prepare(realtime_guest(2, {2, 3}, IsolationMode::BestEffort));

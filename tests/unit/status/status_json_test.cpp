@@ -53,6 +53,17 @@ TEST(StatusJson, FieldsOfANewerMinorFormatAreIgnored) {
     EXPECT_TRUE(decode_status(value.dump()));
 }
 
+TEST(StatusJson, DocumentsFromBeforePmdThreadsWereLookedForAreRead) {
+    auto value = json::parse(encode_status(test::sample_status()));
+    ASSERT_EQ(value.at("pmd_threads").size(), 1U);
+    value.erase("pmd_threads");
+    const auto status = decode_status(value.dump());
+    ASSERT_TRUE(status) << status.error().message();
+    EXPECT_TRUE(status->pmds.empty());
+    value["pmd_threads"] = {{{"pcpu", -1}}};
+    EXPECT_FALSE(decode_status(value.dump()));
+}
+
 TEST(StatusJson, RefusesAnotherSchemaVersionByName) {
     json value = to_json_value(test::sample_status());
     value["schema_version"] = 2;

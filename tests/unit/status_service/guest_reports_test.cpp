@@ -31,7 +31,7 @@ GuestDomain pinned_guest(const char* uuid, std::map<VcpuId, CpuSet> pins, const 
 TEST(Collisions, NameBothGuestsAndThePcpu) {
     const auto realtime = pinned_guest(kSecond, {{VcpuId{0}, CpuSet{2}}, {VcpuId{1}, CpuSet{3}}}, CpuSet{1});
     const auto other = pinned_guest(kFirst, {{VcpuId{0}, CpuSet{3}}});
-    const auto collisions = find_collisions({realtime, other});
+    const auto collisions = find_collisions({realtime, other}, {});
     ASSERT_THAT(collisions, SizeIs(1));
     EXPECT_EQ(collisions[0].pcpus, CpuSet{3});
     EXPECT_EQ(collisions[0].domains[0], other.uuid) << "ascending";
@@ -42,14 +42,26 @@ TEST(Collisions, AnEmulatorOnARealtimePcpuCollides) {
     const auto realtime = pinned_guest(kFirst, {{VcpuId{0}, CpuSet{3}}}, CpuSet{0});
     auto other = pinned_guest(kSecond, {});
     other.emulator_pins = CpuSet{0, 3};
-    EXPECT_THAT(find_collisions({realtime, other}), SizeIs(1));
+    EXPECT_THAT(find_collisions({realtime, other}, {}), SizeIs(1));
 }
 
 TEST(Collisions, SharingWithoutARealtimeVcpuIsNone) {
     const auto first = pinned_guest(kFirst, {{VcpuId{0}, CpuSet{2}}, {VcpuId{1}, CpuSet{3}}}, CpuSet{1});
     const auto second = pinned_guest(kSecond, {{VcpuId{0}, CpuSet{2}}});
-    EXPECT_THAT(find_collisions({first, second}), IsEmpty());
-    EXPECT_THAT(find_collisions({}), IsEmpty());
+    EXPECT_THAT(find_collisions({first, second}, {}), IsEmpty());
+    EXPECT_THAT(find_collisions({}, {}), IsEmpty());
+}
+
+TEST(Collisions, ASwitchThatPollsARealtimePcpuIsOneAndIsNamed) {
+    const auto guest = pinned_guest(kFirst, {{VcpuId{0}, CpuSet{2}}, {VcpuId{1}, CpuSet{3}}}, CpuSet{1});
+    const PmdThread on_two{PcpuId{2}, Tid{76}, Pid{70}, "pmd-c02/id:8", "ovs-vswitchd"};
+    const PmdThread on_three{PcpuId{3}, Tid{77}, Pid{70}, "pmd-c03/id:9", "ovs-vswitchd"};
+    EXPECT_THAT(find_collisions({guest}, {on_two}), IsEmpty()) << "vCPU 0 is not realtime";
+    const auto collisions = find_collisions({guest}, {on_two, on_three});
+    ASSERT_THAT(collisions, SizeIs(1));
+    EXPECT_EQ(collisions[0].pcpus, CpuSet{3});
+    EXPECT_THAT(collisions[0].domains, testing::ElementsAre(guest.uuid));
+    EXPECT_THAT(collisions[0].message, AllOf(HasSubstr(kFirst), HasSubstr("pmd-c03/id:9")));
 }
 
 DomainSnapshot snapshot_of(const std::string& xml) {

@@ -78,16 +78,19 @@ TEST_F(HostReports, CensusSaysWhatItCannotRead) {
 }
 
 TEST(CpuClasses, FollowTheGuestsThenNovasSets) {
-    std::vector<CpuStatus> cpus(6);
-    for (unsigned id = 0; id < 6; ++id) {
+    std::vector<CpuStatus> cpus(7);
+    for (unsigned id = 0; id < 7; ++id) {
         cpus[id].id = PcpuId{id};
     }
     cpus[5].online = false;
     const auto guest = guest_on(kGuestUuid, {{VcpuId{0}, CpuSet{2}}, {VcpuId{1}, CpuSet{3}}}, CpuSet{1});
-    classify_cpus(cpus, {CpuSet{2, 3, 4}, CpuSet{1}}, {guest});
+    const NovaCpuSets nova{CpuSet{2, 3, 4, 6}, CpuSet{1}};
+    const auto pmd_on = [](unsigned pcpu) { return PmdThread{PcpuId{pcpu}, Tid{7}, Pid{6}, "pmd", "ovs"}; };
+    classify_cpus(cpus, {nova, {guest}, {pmd_on(3), pmd_on(6)}});
     const CpuClass expected[] = {CpuClass::Housekeeping, CpuClass::Shared,    CpuClass::Dedicated,
-                                 CpuClass::Realtime,     CpuClass::Dedicated, CpuClass::Other};
-    for (unsigned id = 0; id < 6; ++id) {
+                                 CpuClass::Realtime,     CpuClass::Dedicated, CpuClass::Other,
+                                 CpuClass::Pmd};
+    for (unsigned id = 0; id < 7; ++id) {
         EXPECT_EQ(cpus[id].cpu_class, expected[id]) << id;
     }
     EXPECT_EQ(cpus[3].guest, guest.uuid);
