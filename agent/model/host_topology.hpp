@@ -4,6 +4,7 @@
 #include "base/cpu_set.hpp"
 #include "base/ids.hpp"
 #include "base/units.hpp"
+#include "model/cache_control.hpp"
 #include "model/firmware.hpp"
 
 #include <cstdint>
@@ -38,6 +39,7 @@ struct HostTopology {
     std::vector<HostCell> cells;         ///< ascending by id
     CpuSet online;
     std::optional<std::vector<FirmwareDescriptor>> firmware; ///< in order of their files; none: not known
+    CacheControl caches; ///< empty where the machine or its description does not tell
 };
 
 } // namespace nova_rt

@@ -18,7 +18,8 @@ namespace nova_rt {
 /// An image as `openstack image show -f json` prints it, or {"properties": {...}}.
 [[nodiscard]] Result<Image> parse_image_document(std::string_view json);
 
-/// A host: {"arch", "cells": [{"id", "socket", "memory_mb", "siblings", "mempages"}], "online"}.
+/// A host: {"arch", "cells": [{"id", "socket", "memory_mb", "siblings", "mempages"}], "online",
+/// "l3_caches", "resctrl"}; see host_document.hpp.
 [[nodiscard]] Result<HostTopology> parse_host_document(std::string_view json);
 
 /// A whole case in the format of tests/nova_compat/oracle.py: flavor, image, host, conf, placed, limits,

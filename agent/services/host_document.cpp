@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "services/bounded_json.hpp"
+#include "services/cache_document.hpp"
 #include "topology/topology_builder.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,25 +24,6 @@ constexpr std::int64_t kMaxPageKib = std::int64_t{1} << 30;
 
 tl::unexpected<Error> bad(const std::string& why) {
     return fail(ErrorCode::InvalidArgument, "read host: " + why);
-}
-
-/// A list of CPU numbers, or a cpulist as the kernel writes it.
-Result<CpuSet> read_cpus(const json& value, const char* what) {
-    if (value.is_string()) {
-        return CpuSet::from_cpulist(value.get_ref<const std::string&>());
-    }
-    if (!value.is_array()) {
-        return bad(std::string(what) + " is not a list of CPU numbers");
-    }
-    CpuSet cpus;
-    for (const json& cpu : value) {
-        if (!cpu.is_number_unsigned() || cpu.get<std::uint64_t>() >= CpuSet::kMaxCpus) {
-            return bad(std::string(what) + " holds " + nova_rt::quoted(cpu.dump()) +
-                       ", not a CPU number below " + std::to_string(CpuSet::kMaxCpus));
-        }
-        cpus.add(cpu.get<unsigned>());
-    }
-    return cpus;
 }
 
 Result<std::vector<PagePool>> read_pools(const json& cell, std::int64_t memory) {
@@ -84,7 +66,7 @@ Result<CellFacts> read_cell(const json& cell) {
         return bad("a cell lacks siblings, a list of lists of CPU numbers");
     }
     for (const json& core : *siblings) {
-        NOVA_RT_TRY_ASSIGN(cpus, read_cpus(core, "siblings"));
+        NOVA_RT_TRY_ASSIGN(cpus, read_cpu_list(core, "siblings"));
         if (!cpus.empty()) {
             facts.thread_siblings.push_back(std::move(cpus));
         }
@@ -185,9 +167,11 @@ Result<HostTopology> read_host(const json& document) {
     }
     facts.online = all;
     if (const auto online = document.find("online"); online != document.end() && !online->is_null()) {
-        NOVA_RT_TRY_ASSIGN(cpus, read_cpus(*online, "online"));
+        NOVA_RT_TRY_ASSIGN(cpus, read_cpu_list(*online, "online"));
         facts.online = cpus;
     }
+    NOVA_RT_TRY_ASSIGN(caches, read_caches(document));
+    facts.caches = std::move(caches);
     NOVA_RT_TRY_ASSIGN(topology, build_topology(facts));
     NOVA_RT_TRY_ASSIGN(firmware, read_firmware(document));
     topology.firmware = std::move(firmware);

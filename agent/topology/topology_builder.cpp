@@ -55,10 +55,31 @@ Result<HostCell> build_cell(const CellFacts& facts, const CpuSet& online, CpuSet
     return cell;
 }
 
+/// As they are told, without offline CPUs.
+Result<CacheControl> build_caches(const HostFacts& facts) {
+    CacheControl caches = facts.caches;
+    std::ranges::sort(caches.l3, {}, &L3Cache::id);
+    CpuSet seen;
+    const L3Cache* before = nullptr;
+    for (L3Cache& cache : caches.l3) {
+        cache.cpus &= facts.online;
+        if ((before != nullptr && before->id == cache.id) || cache.cpus.intersects(seen)) {
+            return fail(ErrorCode::InvalidArgument, "describe host: level-3 cache " +
+                                                        std::to_string(cache.id) +
+                                                        " appears twice, or shares CPUs with another");
+        }
+        seen |= cache.cpus;
+        before = &cache;
+    }
+    return caches;
+}
+
 } // namespace
 
 Result<HostTopology> build_topology(const HostFacts& facts) {
-    HostTopology topology{.architecture = facts.architecture, .cells = {}, .online = facts.online};
+    NOVA_RT_TRY_ASSIGN(caches, build_caches(facts));
+    HostTopology topology{
+        .architecture = facts.architecture, .cells = {}, .online = facts.online, .caches = std::move(caches)};
     CpuSet seen;
     for (const CellFacts& cell_facts : facts.cells) {
         NOVA_RT_TRY_ASSIGN(cell, build_cell(cell_facts, facts.online, seen));

@@ -24,10 +24,12 @@ struct HostFacts {
     std::string architecture = "x86_64";
     CpuSet online;
     std::vector<CellFacts> cells;
+    CacheControl caches; ///< in any order
 };
 
 /// Orders cells, cores and pools and leaves offline CPUs out. InvalidArgument when a cell appears twice, a
-/// CPU is in two cores, or a page size is 0 or appears twice.
+/// CPU is in two cores, or a page size is 0 or appears twice, or
+/// a level-3 cache appears twice or shares a CPU with another.
 [[nodiscard]] Result<HostTopology> build_topology(const HostFacts& facts);
 
 } // namespace nova_rt

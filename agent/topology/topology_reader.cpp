@@ -1,6 +1,7 @@
 #include "topology/topology_reader.hpp"
 
 #include "base/text.hpp"
+#include "topology/cache_reader.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -136,6 +137,8 @@ Result<HostFacts> read_host_facts(const HostReader& reader, const MachineFacts& 
     facts.architecture = machine.architecture;
     NOVA_RT_TRY_ASSIGN(online, read_cpulist(reader, std::string(kCpuDirectory) + "/online"));
     facts.online = online;
+    NOVA_RT_TRY_ASSIGN(caches, read_cache_control(reader));
+    facts.caches = std::move(caches);
     const std::string nodes_path = std::string(kNodeDirectory) + "/online";
     if (!reader.exists(nodes_path)) {
         NOVA_RT_TRY_ASSIGN(cell, read_single_cell(reader, online, machine));
