@@ -46,6 +46,7 @@ Result<DefinedDomain> define(const DefineOptions& options) {
     NOVA_RT_TRY_ASSIGN(input, read_translation_input(options.translation));
     NOVA_RT_TRY_ASSIGN(service, open_translation_service(options.translation));
     NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
+    print_warnings(translation.reasons);
     if (translation.error) {
         return fail(ErrorCode::Refused, describe(*translation.error));
     }

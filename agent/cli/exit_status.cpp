@@ -22,4 +22,12 @@ ExitStatus report(const Error& error) {
     return exit_status_of(error);
 }
 
+void print_warnings(const std::vector<Reason>& reasons) {
+    for (const auto& reason : reasons) {
+        if (reason.severity == Reason::Severity::Warning) {
+            fmt::print(stderr, "nova-rt: warning: {}: {}\n", reason.subject, reason.text);
+        }
+    }
+}
+
 } // namespace nova_rt

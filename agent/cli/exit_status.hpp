@@ -2,6 +2,9 @@
 #pragma once
 
 #include "base/error.hpp"
+#include "model/pinning_plan.hpp"
+
+#include <vector>
 
 namespace nova_rt {
 
@@ -17,5 +20,8 @@ enum class ExitStatus {
 
 /// Prints "nova-rt: message" to stderr and gives the exit status that goes with it.
 ExitStatus report(const Error& error);
+
+/// Prints "nova-rt: warning: subject: text" to stderr for each warning.
+void print_warnings(const std::vector<Reason>& reasons);
 
 } // namespace nova_rt

@@ -1,7 +1,9 @@
 #include "adapters/data_files/text_file.hpp"
 #include "cli/commands.hpp"
 #include "cli/explanation.hpp"
+#include "cli/host_context.hpp"
 #include "cli/translation_input.hpp"
+#include "cli/vhost_user_sockets.hpp"
 #include "services/augment_document.hpp"
 
 #include <CLI/App.hpp>
@@ -15,20 +17,12 @@ namespace nova_rt {
 
 namespace {
 
-void print_warnings(const Translation& translation) {
-    for (const auto& reason : translation.reasons) {
-        if (reason.severity == Reason::Severity::Warning) {
-            fmt::print(stderr, "nova-rt: warning: {}: {}\n", reason.subject, reason.text);
-        }
-    }
-}
-
 ExitStatus translate(const TranslationOptions& options) {
     const auto result = answer_question(options);
     if (!result) {
         return report(result.error());
     }
-    print_warnings(result->translation);
+    print_warnings(result->translation.reasons);
     if (result->translation.error) {
         fmt::print(stderr, "nova-rt: {}\n", describe(*result->translation.error));
         return ExitStatus::Refused;
@@ -39,7 +33,9 @@ ExitStatus translate(const TranslationOptions& options) {
 
 Result<std::string> answer_augment(const std::string& path) {
     NOVA_RT_TRY_ASSIGN(text, read_text_file(path));
-    return augment_document(text);
+    NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
+    const LocalMachine machine{.reader = *reader, .port_problems = vhost_user_socket_problems};
+    return augment_document(text, &machine);
 }
 
 ExitStatus augment(const std::string& path) {

@@ -4,6 +4,7 @@
 #include "adapters/libvirt/active_domains.hpp"
 #include "base/text.hpp"
 #include "cli/host_context.hpp"
+#include "cli/vhost_user_sockets.hpp"
 #include "services/bounded_json.hpp"
 #include "services/case_document.hpp"
 #include "services/option_document.hpp"
@@ -151,15 +152,16 @@ void TranslationOptions::add_to(CLI::App& command, std::vector<std::string>* fla
     command.add_option("--template", template_file, "domain template instead of the installed one");
 }
 
-Result<TranslationInput> read_translation_input(const TranslationOptions& options, HostFallback fallback) {
+Result<TranslationInput> read_translation_input(const TranslationOptions& options) {
     NOVA_RT_TRY_ASSIGN(input, read_question(options));
     NOVA_RT_TRY(apply_conf(options.conf, input));
     NOVA_RT_TRY(identify(options, input.instance));
-    if (!input.host && fallback == HostFallback::ThisMachine) {
+    if (!input.host) {
         NOVA_RT_TRY_ASSIGN(machine, this_machine());
         NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
         NOVA_RT_TRY_ASSIGN_CONTEXT(topology, read_topology(*reader, machine), "read this machine's topology");
         input.host = std::move(topology);
+        input.host_origin = HostOrigin::ThisMachine;
         NOVA_RT_TRY(count_guests(options, input));
     }
     return input;
@@ -169,6 +171,13 @@ Result<AnsweredQuestion> answer_question(const TranslationOptions& options) {
     NOVA_RT_TRY_ASSIGN(input, read_translation_input(options));
     NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
     NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
+    if (input.host_origin == HostOrigin::ThisMachine) {
+        for (auto& problem : vhost_user_socket_problems(input.ports)) {
+            translation.reasons.push_back({.severity = Reason::Severity::Warning,
+                                           .subject = "vhost-user port",
+                                           .text = std::move(problem)});
+        }
+    }
     return AnsweredQuestion{.input = std::move(input), .translation = std::move(translation)};
 }
 

@@ -4,35 +4,35 @@
 #include "domainxml/realtime_additions.hpp"
 #include "domainxml/xml_document.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace nova_rt {
 namespace {
 
-/// Extra specs of the metadata when none are given.
-Result<AugmentedDomain> augment(std::string_view xml, const Properties* extra_specs) {
-    NOVA_RT_TRY_ASSIGN(document, XmlDocument::parse(xml));
-    // What the reader refuses libvirt would refuse too, with less to say about it.
-    NOVA_RT_TRY_ASSIGN(guest, read_guest_domain(document.root()));
-    const Properties& asked = extra_specs != nullptr ? *extra_specs : guest.flavor_extra_specs;
-    NOVA_RT_TRY_ASSIGN(reasons, apply_realtime_additions(asked, document.root()));
-    NOVA_RT_TRY_ASSIGN(augmented, document.serialise());
-    return AugmentedDomain{.xml = std::move(augmented), .reasons = std::move(reasons)};
-}
+constexpr const char* kAttempt = "augment domain XML";
 
-Result<AugmentedDomain> with_context(Result<AugmentedDomain> result) {
-    return result ? std::move(result) : fail(result.error().with_context("augment domain XML"));
+Flavor flavor_in_metadata(const GuestDomain& guest) {
+    Flavor flavor;
+    flavor.name = guest.flavor_name.value_or("");
+    flavor.extra_specs = guest.flavor_extra_specs;
+    return flavor;
 }
 
 } // namespace
 
-Result<AugmentedDomain> augment_domain_xml(std::string_view xml, const Properties& flavor_extra_specs) {
-    return with_context(augment(xml, &flavor_extra_specs));
-}
-
-Result<AugmentedDomain> augment_domain_xml(std::string_view xml) {
-    return with_context(augment(xml, nullptr));
+Result<Judged<AugmentedDomain>> augment_domain(std::string_view xml, const AugmentOptions& options) {
+    NOVA_RT_TRY_ASSIGN_CONTEXT(document, XmlDocument::parse(xml), kAttempt);
+    // What the reader refuses libvirt would refuse too, with less to say about it.
+    NOVA_RT_TRY_ASSIGN_CONTEXT(guest, read_guest_domain(document.root()), kAttempt);
+    const Flavor flavor = options.flavor ? *options.flavor : flavor_in_metadata(guest);
+    const CacheControl* const caches = options.caches ? &*options.caches : nullptr;
+    auto reasons = apply_realtime_additions(flavor, caches, document.root());
+    if (!reasons) {
+        return Judged<AugmentedDomain>(fail(std::move(reasons).error()));
+    }
+    NOVA_RT_TRY_ASSIGN_CONTEXT(augmented, document.serialise(), kAttempt);
+    return Judged<AugmentedDomain>(
+        AugmentedDomain{.xml = std::move(augmented), .reasons = *std::move(reasons)});
 }
 
 } // namespace nova_rt

@@ -3,8 +3,10 @@
 #include "base/domain_uuid.hpp"
 #include "base/text.hpp"
 #include "domainxml/composer.hpp"
+#include "domainxml/realtime_additions.hpp"
 
 #include <string>
+#include <utility>
 
 namespace nova_rt {
 namespace {
@@ -68,12 +70,25 @@ Status compose_all(const DomainSpec& spec, const XmlElement& domain) {
 
 } // namespace
 
-Result<std::string> build_domain_xml(const DomainSpec& spec, const DomainTemplate& skeleton) {
+Result<Judged<BuiltDomain>> build_domain(const DomainSpec& spec, const DomainTemplate& skeleton) {
     const XmlDocument document = skeleton.instantiate();
     const std::string attempt = "build domain XML of " + quoted(spec.identity.uuid);
     NOVA_RT_TRY_CONTEXT(compose_all(spec, document.root()), attempt);
+    auto reasons = apply_realtime_additions(spec.flavor, &spec.host_caches, document.root());
+    if (!reasons) {
+        return Judged<BuiltDomain>(fail(std::move(reasons).error()));
+    }
     NOVA_RT_TRY_ASSIGN_CONTEXT(xml, document.serialise(), attempt);
-    return xml;
+    return Judged<BuiltDomain>(BuiltDomain{.xml = std::move(xml), .reasons = *std::move(reasons)});
+}
+
+Result<std::string> build_domain_xml(const DomainSpec& spec, const DomainTemplate& skeleton) {
+    NOVA_RT_TRY_ASSIGN(built, build_domain(spec, skeleton));
+    if (!built) {
+        return fail(ErrorCode::Refused,
+                    "build domain XML of " + quoted(spec.identity.uuid) + ": " + built.error().message);
+    }
+    return std::move(built->xml);
 }
 
 } // namespace nova_rt

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/cpu_set.hpp"
+#include "model/cache_control.hpp"
 #include "model/firmware.hpp"
 #include "model/flavor.hpp"
 #include "model/nova_options.hpp"
@@ -40,6 +41,7 @@ struct DomainSpec {
     std::string architecture = "x86_64";      ///< of the guest: x86_64 or aarch64
     std::string host_architecture = "x86_64"; ///< differs from `architecture` when the guest is emulated
     std::optional<CpuSet> online_pcpus;       ///< none: every pCPU of Nova's sets is taken to be online
+    CacheControl host_caches;                 ///< for rt:l3_cache_kib and rt:memory_bandwidth_percent
     std::optional<GuestFirmware> firmware;    ///< none: SeaBIOS, or libvirt's choice where UEFI is asked for
     std::optional<std::string> console_log_path; ///< where the first serial port is logged
     std::optional<std::string> creation_time;    ///< "2026-01-31 12:00:00" UTC, for the metadata

@@ -136,21 +136,13 @@ Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::str
 
 } // namespace
 
-bool is_unknown_extra_spec(std::string_view key) {
-    return judge_key(key).unknown;
-}
-
-std::optional<std::string> nearest_extra_spec(std::string_view key) {
-    return nearest_match(key, known_keys());
-}
-
 std::vector<Reason> unknown_rt_keys(const Flavor& flavor) {
     std::vector<Reason> reasons;
     for (const auto& [key, value] : flavor.extra_specs) {
         if (!key.starts_with("rt:") || find_extra_spec(key) != nullptr) {
             continue;
         }
-        const auto near = nearest_extra_spec(key);
+        const auto near = nearest_match(key, known_keys());
         reasons.push_back({.severity = Reason::Severity::Warning,
                            .subject = quoted(key, kMaxPropertyBytes),
                            .text = "no such key: Nova lets it through and nothing acts on it" +

@@ -1,13 +1,17 @@
 #include "services/augment_document.hpp"
 
 #include "domainxml/domain_augmenter.hpp"
+#include "domainxml/vhost_user_ports.hpp"
 #include "services/bounded_json.hpp"
 #include "services/case_document.hpp"
+#include "services/host_document.hpp"
 #include "services/translation_json.hpp"
+#include "topology/cache_reader.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <optional>
+#include <utility>
 
 namespace nova_rt {
 
@@ -15,38 +19,84 @@ using nlohmann::json;
 
 namespace {
 
-Result<AugmentedDomain> augment(const std::string& xml, const json& document) {
-    if (!document.contains("flavor")) {
-        return augment_domain_xml(xml);
-    }
-    NOVA_RT_TRY_ASSIGN(extra_specs, read_properties(document.at("flavor"), "extra_specs", "flavor"));
-    return augment_domain_xml(xml, extra_specs);
-}
+struct Question {
+    std::string xml;
+    AugmentOptions options;
+    const LocalMachine* machine = nullptr; ///< the machine the guest is for, null when it is not this one
+};
 
 std::string to_text(const json& answer) {
     return answer.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-} // namespace
+/// A flavor in the form of this document may have nothing but extra specs.
+Result<Flavor> read_asked_flavor(const json& flavor) {
+    NOVA_RT_TRY(expect_object(flavor, "flavor"));
+    Flavor asked;
+    NOVA_RT_TRY_ASSIGN(name, read_text(flavor, "name", "flavor"));
+    NOVA_RT_TRY_ASSIGN(extra_specs, read_properties(flavor, "extra_specs", "flavor"));
+    asked.name = name.value_or("");
+    asked.extra_specs = std::move(extra_specs);
+    return asked;
+}
 
-Result<std::string> augment_document(std::string_view text) {
+Result<Question> read_question(std::string_view text, const LocalMachine* this_machine) {
     NOVA_RT_TRY_ASSIGN(document, parse_bounded_json(text));
     NOVA_RT_TRY(expect_object(document, "document"));
     NOVA_RT_TRY_ASSIGN(xml, read_text(document, "xml", "document"));
     if (!xml) {
         return fail(ErrorCode::InvalidArgument, "document: \"xml\" is missing");
     }
+    Question question{.xml = *std::move(xml), .options = {}};
     if (document.contains("flavor")) {
-        NOVA_RT_TRY(expect_object(document.at("flavor"), "flavor"));
+        NOVA_RT_TRY_ASSIGN(flavor, read_asked_flavor(document.at("flavor")));
+        question.options.flavor = std::move(flavor);
     }
-    const auto augmented = augment(*xml, document);
+    if (document.contains("host")) {
+        NOVA_RT_TRY_ASSIGN(host, read_host(document.at("host")));
+        question.options.caches = std::move(host.caches);
+    } else if (this_machine != nullptr) {
+        NOVA_RT_TRY_ASSIGN_CONTEXT(caches, read_cache_control(this_machine->reader),
+                                   "read this machine's caches");
+        question.options.caches = std::move(caches);
+        question.machine = this_machine;
+    }
+    return question;
+}
+
+json failure(const std::string& type, const std::string& message, const std::string& key,
+             const std::string& repair) {
+    return {{"ok", false},
+            {"error", {{"type", type}, {"message", message}, {"key", key}, {"repair", repair}}}};
+}
+
+json answer(const Question& question) {
+    auto augmented = augment_domain(question.xml, question.options);
     if (!augmented) {
-        return to_text({{"ok", false},
-                        {"error",
-                         {{"type", std::string(to_string(augmented.error().code()))},
-                          {"message", augmented.error().message()}}}});
+        const Error& error = augmented.error();
+        return failure(std::string(to_string(error.code())), error.message(), {}, {});
     }
-    return to_text({{"ok", true}, {"xml", augmented->xml}, {"reasons", to_json(augmented->reasons)}});
+    if (!*augmented) {
+        const Refusal& refusal = augmented->error();
+        return failure(refusal.type, refusal.message, refusal.key, refusal.repair);
+    }
+    std::vector<Reason> reasons = std::move((*augmented)->reasons);
+    if (question.machine != nullptr) {
+        const auto ports = vhost_user_ports((*augmented)->xml).value_or(std::vector<NetworkPort>{});
+        for (auto& problem : question.machine->port_problems(ports)) {
+            reasons.push_back({.severity = Reason::Severity::Warning,
+                               .subject = "vhost-user port",
+                               .text = std::move(problem)});
+        }
+    }
+    return {{"ok", true}, {"xml", (*augmented)->xml}, {"reasons", to_json(reasons)}};
+}
+
+} // namespace
+
+Result<std::string> augment_document(std::string_view text, const LocalMachine* this_machine) {
+    NOVA_RT_TRY_ASSIGN(question, read_question(text, this_machine));
+    return to_text(answer(question));
 }
 
 } // namespace nova_rt

@@ -22,6 +22,9 @@ struct PlacedGuest {
     Image image;
 };
 
+/// Where TranslationInput::host came from.
+enum class HostOrigin { Document, ThisMachine };
+
 /// Whether a stage of Nova's own checks runs. Off only to see what later stages say.
 enum class StageMode { Run, Skip };
 
@@ -30,6 +33,7 @@ struct TranslationInput {
     Flavor flavor;
     Image image;
     std::optional<HostTopology> host; ///< none: only the rules about flavor and image are applied
+    HostOrigin host_origin = HostOrigin::Document;
     NovaOptions options;
     std::optional<Refusal>
         options_refusal; ///< what Nova says to options that cannot be read, stage "hostconf"

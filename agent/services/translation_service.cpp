@@ -29,6 +29,7 @@ DomainSpec domain_spec(const TranslationInput& input, const Translation& answer)
     spec.host_architecture = input.host->architecture;
     spec.online_pcpus = input.host->online;
     spec.firmware = answer.request->firmware;
+    spec.host_caches = input.host->caches;
     return spec;
 }
 
@@ -60,8 +61,13 @@ Result<Translation> TranslationService::translate(const TranslationInput& input)
         return answer;
     }
     if (answer.plan && skeleton_) {
-        NOVA_RT_TRY_ASSIGN(xml, build_domain_xml(domain_spec(input, answer), *skeleton_));
-        answer.xml = std::move(xml);
+        NOVA_RT_TRY_ASSIGN(built, build_domain(domain_spec(input, answer), *skeleton_));
+        if (!built) {
+            answer.error = std::move(built).error();
+            return answer;
+        }
+        answer.xml = std::move(built->xml);
+        answer.reasons.insert(answer.reasons.end(), built->reasons.begin(), built->reasons.end());
     }
     return answer;
 }

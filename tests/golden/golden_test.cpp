@@ -5,6 +5,7 @@
 #include "domainxml/composer.hpp"
 #include "domainxml/domain_builder.hpp"
 #include "domainxml/domain_reader.hpp"
+#include "domainxml/realtime_additions.hpp"
 #include "support/file_text.hpp"
 #include "support/golden_guests.hpp"
 #include "support/recorded_cases.hpp"
@@ -96,6 +97,28 @@ TEST(Golden, EveryComposerIsReached) {
         std::erase_if(missing, [&](std::string_view element) {
             return element.empty() || has_element(document->root(), element);
         });
+    }
+    EXPECT_TRUE(missing.empty()) << *missing.begin();
+}
+
+/// The domain without its metadata, which repeats the flavor's keys.
+std::string build_without_metadata(const test::GoldenGuest& guest) {
+    const auto document = XmlDocument::parse(build(guest));
+    EXPECT_TRUE(document) << guest.name;
+    document->root().child("metadata")->remove();
+    return document->serialise().value_or("");
+}
+
+TEST(Golden, EveryKeyThatChangesXmlIsReached) {
+    std::set<std::string_view> missing(realtime_addition_keys().begin(), realtime_addition_keys().end());
+    for (const auto& guest : test::golden_guests()) {
+        for (const std::string_view key : realtime_addition_keys()) {
+            auto without = guest;
+            if (without.spec.flavor.extra_specs.erase(std::string(key)) > 0 &&
+                build_without_metadata(without) != build_without_metadata(guest)) {
+                missing.erase(key);
+            }
+        }
     }
     EXPECT_TRUE(missing.empty()) << *missing.begin();
 }

@@ -13,7 +13,7 @@ LAYERS = [
     ["base"],
     ["model"],
     ["ports"],
-    ["flavor"], ["topology"], ["planner"], ["domainxml"], ["knobs"], ["checks"], ["lint"],
+    ["flavor"], ["topology"], ["planner"], ["domainxml"], ["knobs"], ["checks"],
     ["isolation"], ["services"],
     ["adapters"],
     ["wiring"],

@@ -177,6 +177,54 @@ DomainSpec own_priorities() {
     return spec;
 }
 
+/// What libvirt's real-time guide wants, on memory without huge pages that a switch can map all the same.
+DomainSpec by_the_guide() {
+    DomainSpec spec = realtime_guest();
+    for (const auto& [key, value] : Properties{{"rt:cpu_mode", "host-passthrough"},
+                                               {"rt:pit", "qemu"},
+                                               {"rt:memory_allocation", "immediate"},
+                                               {"rt:memory_access", "shared"},
+                                               {"rt:memory_balloon", "none"},
+                                               {"rt:vhost_user_reconnect_s", "2"}}) {
+        spec.flavor.extra_specs[key] = value;
+    }
+    spec.request.pmu = false;
+    spec.request.multiqueue = true;
+    spec.options.max_queues = 4;
+    spec.options.rx_queue_size = 1024;
+    spec.options.tx_queue_size = 512;
+    spec.ports = {vhost_user_port(VhostUserMode::Server, 1), vhost_user_port(VhostUserMode::Client, 2)};
+    return spec;
+}
+
+DomainSpec by_the_guide_on_arm() {
+    DomainSpec spec = by_the_guide();
+    spec.architecture = "aarch64";
+    spec.host_architecture = "aarch64";
+    return spec;
+}
+
+/// A balloon that Nova would let report free pages, and a private answer to `hw:mem_page_size` that leaves
+/// memAccess out: both put right.
+DomainSpec release_33_put_right() {
+    DomainSpec spec = release_33();
+    spec.plan.withholds_shared_access = true;
+    spec.flavor.extra_specs["rt:memory_balloon"] = "quiet";
+    spec.flavor.extra_specs["rt:memory_access"] = "shared";
+    return spec;
+}
+
+DomainSpec with_cache_of_its_own() {
+    DomainSpec spec = two_cells_on_huge_pages();
+    spec.flavor.extra_specs["rt:l3_cache_kib"] = "4096";
+    spec.flavor.extra_specs["rt:memory_bandwidth_percent"] = "60";
+    spec.host_caches.l3 = {{.id = 0, .cpus = CpuSet::range(0, 7) | CpuSet::range(16, 23), .size = {36864}},
+                           {.id = 1, .cpus = CpuSet::range(8, 15) | CpuSet::range(24, 31), .size = {36864}}};
+    spec.host_caches.allocation = CacheAllocation{.ways = 12};
+    spec.host_caches.bandwidth = BandwidthAllocation{};
+    return spec;
+}
+
 DomainSpec hostile_text() {
     DomainSpec spec = realtime_guest();
     spec.identity.display_name = "</nova:name><evil/> & \"quotes\" 'and' ${braces} %s \xC3\xA4";
@@ -219,6 +267,10 @@ std::vector<GoldenGuest> golden_guests() {
             {.name = "aarch64-emulated", .template_name = kPlain, .spec = arm_on_x86()},
             {.name = "nova-33", .template_name = kPlain, .spec = release_33()},
             {.name = "rt-priorities", .template_name = kPlain, .spec = own_priorities()},
+            {.name = "rt-guide", .template_name = kPlain, .spec = by_the_guide()},
+            {.name = "rt-guide-aarch64", .template_name = kPlain, .spec = by_the_guide_on_arm()},
+            {.name = "rt-put-right", .template_name = kPlain, .spec = release_33_put_right()},
+            {.name = "rt-cache", .template_name = kPlain, .spec = with_cache_of_its_own()},
             {.name = "hostile-text", .template_name = kPlain, .spec = hostile_text()},
             {.name = "ovs-dpdk-1g", .template_name = kOvsDpdk, .spec = two_cells_on_huge_pages()},
             {.name = "ovs-dpdk-memfd", .template_name = kOvsDpdk, .spec = switch_without_huge_pages()}};

@@ -7,7 +7,7 @@
 namespace nova_rt {
 namespace {
 
-constexpr std::array<Composer, 23> kComposers = {{
+constexpr std::array<Composer, 22> kComposers = {{
     {.element = "", .compose = composers::compose_identity},
     {.element = "memory", .compose = composers::compose_memory},
     {.element = "memoryBacking", .compose = composers::compose_memory_backing},
@@ -30,7 +30,6 @@ constexpr std::array<Composer, 23> kComposers = {{
     {.element = "devices/iommu", .compose = composers::compose_iommu},
     {.element = "devices/watchdog", .compose = composers::compose_watchdog},
     {.element = "devices/memballoon", .compose = composers::compose_memballoon},
-    {.element = "cputune/emulatorsched", .compose = composers::compose_realtime_additions},
 }};
 
 } // namespace

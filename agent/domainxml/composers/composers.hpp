@@ -27,8 +27,6 @@ namespace nova_rt::composers {
 [[nodiscard]] Status compose_iommu(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_watchdog(const DomainSpec& spec, XmlElement domain);
 [[nodiscard]] Status compose_memballoon(const DomainSpec& spec, XmlElement domain);
-/// Last, for it acts on what the others wrote.
-[[nodiscard]] Status compose_realtime_additions(const DomainSpec& spec, XmlElement domain);
 
 /// Whether the guest's memory is made of pages larger than the host's smallest.
 [[nodiscard]] bool uses_huge_pages(const DomainSpec& spec);

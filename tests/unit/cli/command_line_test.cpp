@@ -64,23 +64,6 @@ TEST(CommandLine, AnImpossiblePlanSaysWhatDoesNotFit) {
     EXPECT_THAT(refused.err, HasSubstr("NoFit"));
 }
 
-TEST(CommandLine, LintWarnsAndWithStrictFails) {
-    const auto input = document(kRealtime).dump();
-    const auto warned = nova_rt({"lint"}, input);
-    EXPECT_EQ(warned.status, 0) << warned.err;
-    EXPECT_THAT(warned.out, HasSubstr("[realtime-without-pmu-off] hw:pmu"));
-    EXPECT_EQ(nova_rt({"lint", "--strict"}, input).status, 1);
-    const auto answer = nova_rt({"lint", "--json", "--ignore", "realtime-without-pmu-off"}, input);
-    const auto findings = nlohmann::json::parse(answer.out).at("findings");
-    EXPECT_FALSE(findings.empty());
-    for (const auto& finding : findings) {
-        EXPECT_NE(finding.at("id"), "realtime-without-pmu-off");
-    }
-    EXPECT_EQ(nova_rt({"lint", "--ignore", "no-such-rule"}, input).status, 2);
-    EXPECT_EQ(nova_rt({"lint", "--node-grade", "Z"}, input).status, 2);
-    EXPECT_EQ(nova_rt({"lint", "--list"}).status, 0);
-}
-
 TEST(CommandLine, MalformedInputIsExitTwo) {
     for (const std::string input :
          {"", "{", "[]", "{\"flavor\": 1}", "\xff\xfe", "{\"flavor\": {\"vcpus\": -1}}"}) {
@@ -176,6 +159,20 @@ TEST(CommandLine, DefinesADomainThatLibvirtValidates) {
                               document(kRealtime).dump());
     EXPECT_EQ(done.status, 0) << done.err;
     EXPECT_THAT(done.out, HasSubstr("00000000-0000-4000-8000-000000000001"));
+}
+
+TEST(CommandLine, NamesAVhostUserPortThatCannotWorkHere) {
+    auto input = document({{"hw:cpu_policy", "shared"}});
+    input["vifs"] = {{{"mac", "fa:16:3e:00:00:09"}, {"mode", "client"}, {"path", "/nonexistent/vhu"}}};
+    const auto elsewhere = translate(input);
+    EXPECT_EQ(elsewhere.status, 0) << elsewhere.err;
+    EXPECT_THAT(elsewhere.err, HasSubstr("memory is not shared"));
+    EXPECT_THAT(elsewhere.err, ::testing::Not(HasSubstr("does not exist")));
+    input.erase("host");
+    input.erase("conf");
+    const auto here = nova_rt({"translate", "--without-guests", "--template", kTemplate}, input.dump());
+    EXPECT_EQ(here.status, 0) << here.err;
+    EXPECT_THAT(here.err, HasSubstr("socket \"/nonexistent/vhu\" does not exist"));
 }
 
 TEST(CommandLine, StatusWithoutAgentSaysSo) {

@@ -103,9 +103,9 @@ TEST(DomainBuilder, RefusesTextThatXmlCannotCarry) {
 TEST(DomainBuilder, TakesPrioritiesOfTheFlavorFrom1To49) {
     for (const char* wrong : {"0", "50", "-1", "1.5", "", "high", "\xD9\xA1", "99999999999999"}) {
         expect_refused([&](DomainSpec& spec) { spec.flavor.extra_specs["rt:vcpu_priority"] = wrong; },
-                       "rt:vcpu_priority");
+                       "rt:vcpu_priority", ErrorCode::Refused);
         expect_refused([&](DomainSpec& spec) { spec.flavor.extra_specs["rt:emulator_priority"] = wrong; },
-                       "rt:emulator_priority");
+                       "rt:emulator_priority", ErrorCode::Refused);
     }
     const auto xml = built([](DomainSpec& spec) { spec.flavor.extra_specs["rt:vcpu_priority"] = "49"; });
     EXPECT_THAT(xml, HasSubstr(R"(<vcpusched vcpus="1-3" scheduler="fifo" priority="49"/>)"));

@@ -110,6 +110,31 @@ TEST_F(TranslationServiceTest, NamesKeyAndRuleForEachBadValue) {
     }
 }
 
+TEST_F(TranslationServiceTest, TellsWhatTheRealtimeKeysDid) {
+    json asked = question();
+    asked["flavor"]["extra_specs"]["rt:memory_balloon"] = "none";
+    const json answer = ask(asked);
+    EXPECT_THAT(answer["xml"].get<std::string>(), HasSubstr(R"(<memballoon model="none"/>)"));
+    EXPECT_THAT(answer["reasons"].dump(), HasSubstr("rt:memory_balloon"));
+}
+
+TEST_F(TranslationServiceTest, RefusesWhatARequiredGuestCannotHave) {
+    json asked = question();
+    asked["vifs"] = json::array({{{"mac", "fa:16:3e:00:00:07"}}});
+    const json warned = ask(asked);
+    EXPECT_EQ(warned["ok"], true) << "Nova accepts it";
+    EXPECT_THAT(warned["reasons"].dump(), HasSubstr("fa:16:3e:00:00:07"));
+    asked["flavor"]["extra_specs"]["rt:isolation"] = "required";
+    const json refused = ask(asked);
+    EXPECT_EQ(refused["ok"], false);
+    EXPECT_EQ(refused["error"]["stage"], "xml");
+    EXPECT_EQ(refused["error"]["key"], "rt:memory_access");
+    EXPECT_THAT(refused["error"]["repair"].get<std::string>(), HasSubstr("openstack flavor set"));
+    EXPECT_FALSE(refused.contains("xml"));
+    asked["flavor"]["extra_specs"]["rt:memory_access"] = "shared";
+    EXPECT_EQ(ask(asked)["ok"], true);
+}
+
 TEST_F(TranslationServiceTest, IsTheSameEachTime) {
     const std::string text = question().dump();
     EXPECT_EQ(service().translate_document(text), service().translate_document(text));
