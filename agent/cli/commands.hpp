@@ -16,5 +16,6 @@ void add_plan_command(CLI::App& app, ExitStatus& status);         ///< plan
 void add_define_command(CLI::App& app, ExitStatus& status);       ///< define
 void add_isolation_commands(CLI::App& app, ExitStatus& status);   ///< hook, release, journal
 void add_status_commands(CLI::App& app, ExitStatus& status);      ///< status, doctor
+void add_capture_command(CLI::App& app, ExitStatus& status);      ///< capture-host
 
 } // namespace nova_rt

@@ -20,6 +20,7 @@ int run(int argc, char** argv) {
     nova_rt::add_define_command(app, status);
     nova_rt::add_isolation_commands(app, status);
     nova_rt::add_status_commands(app, status);
+    nova_rt::add_capture_command(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -4,6 +4,7 @@
 #include "adapters/libvirt/active_domains.hpp"
 #include "base/text.hpp"
 #include "cli/host_context.hpp"
+#include "cli/this_machine.hpp"
 #include "cli/vhost_user_sockets.hpp"
 #include "services/bounded_json.hpp"
 #include "services/case_document.hpp"
@@ -15,8 +16,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <nlohmann/json.hpp>
-#include <sys/utsname.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <utility>
@@ -24,16 +23,6 @@
 namespace nova_rt {
 
 namespace {
-
-Result<MachineFacts> this_machine() {
-    utsname name{};
-    if (::uname(&name) != 0) {
-        return fail(ErrorCode::Internal, "uname failed");
-    }
-    const long page = ::sysconf(_SC_PAGESIZE);
-    return MachineFacts{.architecture = std::data(name.machine),
-                        .base_page = KiB{static_cast<std::uint64_t>(page) / 1024}};
-}
 
 Status apply_conf(const std::vector<std::string>& settings, TranslationInput& input) {
     if (settings.empty()) {

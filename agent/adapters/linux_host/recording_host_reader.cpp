@@ -2,6 +2,13 @@
 
 namespace nova_rt {
 
+namespace {
+
+/// Its entries are processes, and come and go.
+constexpr std::string_view kProcesses = "proc";
+
+} // namespace
+
 Result<std::string> RecordingHostReader::read(std::string_view path, std::size_t max_bytes) const {
     auto text = source_.read(path, max_bytes);
     if (!text) {
@@ -20,8 +27,15 @@ Result<std::string> RecordingHostReader::read(std::string_view path, std::size_t
 
 Result<std::vector<std::string>> RecordingHostReader::list(std::string_view path) const {
     auto names = source_.list(path);
-    if (names) {
-        record_.directories.emplace(path);
+    if (!names) {
+        return names;
+    }
+    record_.directories.emplace(path);
+    for (const auto& name : path == kProcesses ? std::vector<std::string>{} : *names) {
+        const std::string entry = std::string(path) + "/" + name;
+        if (source_.list(entry)) {
+            record_.directories.insert(entry);
+        }
     }
     return names;
 }

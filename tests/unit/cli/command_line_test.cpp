@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <filesystem>
 
 namespace nova_rt::test {
 namespace {
@@ -179,6 +182,23 @@ TEST(CommandLine, StatusWithoutAgentSaysSo) {
     const auto failed = nova_rt({"status", "--file", "/nonexistent/status.json"});
     EXPECT_EQ(failed.status, 3);
     EXPECT_THAT(failed.err, HasSubstr("nova-rt-agent is not running"));
+}
+
+TEST(CommandLine, CapturesThisHostIntoAnEmptyDirectoryOnly) {
+    if (::geteuid() != 0) {
+        GTEST_SKIP() << "SKIP no-root: nova-rt's state is private";
+    }
+    const ScratchDirectory directory;
+    const auto captured = nova_rt({"capture-host", directory.path("host")});
+    ASSERT_EQ(captured.status, 0) << captured.err;
+    EXPECT_THAT(captured.out, HasSubstr(" files, "));
+    EXPECT_THAT(captured.out, HasSubstr("left out as private"));
+    EXPECT_TRUE(std::filesystem::exists(directory.path("host/sys/devices/system/cpu/online")));
+    EXPECT_FALSE(std::filesystem::exists(directory.path("host/proc/sys/kernel/hostname")));
+    const auto again = nova_rt({"capture-host", directory.path("host")});
+    EXPECT_EQ(again.status, 1);
+    EXPECT_THAT(again.err, HasSubstr("is not empty"));
+    EXPECT_EQ(nova_rt({"capture-host"}).status, 2);
 }
 
 } // namespace

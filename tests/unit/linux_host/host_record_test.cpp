@@ -53,6 +53,19 @@ TEST_F(HostRecordTest, AnswersTheSameQuestionsWithoutTheHost) {
     EXPECT_EQ(recorder.record().bytes, std::string("0-3950000").size());
 }
 
+TEST_F(HostRecordTest, KeepsTheDirectoriesInAListedOne) {
+    test::FakeHostReader host;
+    host.set("proc/irq/24/smp_affinity_list", "0-3");
+    host.set("proc/irq/24/virtio0-config/x", "");
+    host.set("proc/77/stat", "");
+    const RecordingHostReader recorder(host);
+    static_cast<void>(recorder.list("proc/irq/24"));
+    static_cast<void>(recorder.list("proc"));
+    ASSERT_TRUE(write_host_record(recorder.record(), directory_.string()));
+    EXPECT_EQ(reader().list("proc/irq/24"), std::vector<std::string>{"virtio0-config"});
+    EXPECT_EQ(reader().list("proc"), std::vector<std::string>{"irq"});
+}
+
 TEST_F(HostRecordTest, RecordsWhatRedactionLeaves) {
     test::FakeHostReader host;
     host.set("proc/cmdline", "nohz_full=2-3 secret=x");
