@@ -138,12 +138,18 @@ void TranslationOptions::add_to(CLI::App& command, std::vector<std::string>* fla
         ->capture_default_str();
     command.add_flag("--without-guests", without_guests,
                      "plan on this machine as if no guest ran here; default: what runs here is counted");
+    command.add_option("--nova-release", nova_release,
+                       "the Nova whose rules and XML are meant: 26.2 (default) or 33");
     command.add_option("--template", template_file, "domain template instead of the installed one");
 }
 
 Result<TranslationInput> read_translation_input(const TranslationOptions& options) {
     NOVA_RT_TRY_ASSIGN(input, read_question(options));
     NOVA_RT_TRY(apply_conf(options.conf, input));
+    if (!options.nova_release.empty()) {
+        NOVA_RT_TRY_ASSIGN_CONTEXT(release, parse_nova_release(options.nova_release), "--nova-release");
+        input.options.release = release;
+    }
     NOVA_RT_TRY(identify(options, input.instance));
     if (!input.host) {
         NOVA_RT_TRY_ASSIGN(machine, this_machine());

@@ -23,6 +23,7 @@ struct TranslationOptions {
     std::string name;
     std::string uuid;
     std::string template_file;
+    std::string nova_release;           ///< empty: the document's, or 26.2
     std::string uri = "qemu:///system"; ///< of the libvirt that is asked what runs here
     bool without_guests = false;        ///< count an empty machine
 

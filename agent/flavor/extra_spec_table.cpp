@@ -163,6 +163,24 @@ bool matches_numbered(std::string_view pattern, std::string_view key) {
     return std::ranges::all_of(number, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Added between Nova 26.2 and 33, from the same files.
+constexpr auto kSince33 = std::to_array<ExtraSpec>({
+    integer("hw:cpu_max_sockets", 1),
+    integer("hw:cpu_max_cores", 1),
+    integer("hw:cpu_max_threads", 1),
+    choice("hw:mem_encryption_model", "amd-sev,amd-sev-es,amd-sev-snp"),
+    choice("hw:tpm_secret_security", "user,host,deployment"),
+    boolean("hw:virtio_packed_ring", "hw_virtio_packed_ring"),
+    choice("hw:sound_model", "sb16,es1370,pcspk,ac97,ich6,ich9,usb,virtio"),
+    choice("hw:usb_model", "none,nec-xhci,qemu-xhci"),
+    integer("hw:redirected_usb_ports", 0, 15),
+});
+
+/// Gone before 33: the misspelt limits, and Hyper-V's keys.
+constexpr auto kGoneIn33 =
+    std::to_array<std::string_view>({"hw:max_cpu_sockets", "hw:max_cpu_cores", "hw:max_cpu_threads",
+                                     "os:resolution", "os:monitors", "os:vram"});
+
 const ExtraSpec* find_in(std::span<const ExtraSpec> table, std::string_view key) {
     const auto* const found = std::find_if(table.data(), table.data() + table.size(), [&](const auto& row) {
         return row.key == key || matches_numbered(row.key, key);
@@ -176,13 +194,25 @@ std::span<const ExtraSpec> nova_extra_specs() {
     return kHardware;
 }
 
+std::span<const ExtraSpec> extra_specs_since_33() {
+    return kSince33;
+}
+
 std::span<const ExtraSpec> rt_extra_specs() {
     return kRealtime;
 }
 
-const ExtraSpec* find_extra_spec(std::string_view key) {
+const ExtraSpec* find_extra_spec(std::string_view key, NovaRelease release) {
     if (key.ends_with("{num}")) {
         return nullptr;
+    }
+    if (release == NovaRelease::Gazpacho) {
+        if (std::ranges::find(kGoneIn33, key) != kGoneIn33.end()) {
+            return nullptr;
+        }
+        if (const ExtraSpec* const later = find_in(kSince33, key)) {
+            return later;
+        }
     }
     const ExtraSpec* const row = find_in(kHardware, key);
     return row != nullptr ? row : find_in(kRealtime, key);

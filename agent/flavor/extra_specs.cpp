@@ -76,8 +76,8 @@ struct KeyJudgement {
     bool unknown = false;           ///< an unknown name in a namespace that Nova knows
 };
 
-KeyJudgement judge_key(std::string_view key) {
-    if (const ExtraSpec* const row = find_extra_spec(key)) {
+KeyJudgement judge_key(std::string_view key, NovaRelease release) {
+    if (const ExtraSpec* const row = find_extra_spec(key, release)) {
         return {.row = row};
     }
     if (const auto name = grouped_name(key, "resources")) {
@@ -114,20 +114,24 @@ Refusal schema_refusal(std::string_view key, std::string message, std::string re
             .repair = std::move(repair)};
 }
 
-std::vector<std::string> known_keys() {
+/// "hw:numa_cpus.{num}" among them, which is no key itself.
+std::vector<std::string> known_keys(NovaRelease release) {
     std::vector<std::string> keys;
-    for (const auto table : {nova_extra_specs(), rt_extra_specs()}) {
+    for (const auto table : {nova_extra_specs(), extra_specs_since_33(), rt_extra_specs()}) {
         for (const auto& row : table) {
-            keys.emplace_back(row.key);
+            if (row.key.ends_with('}') || find_extra_spec(row.key, release) != nullptr) {
+                keys.emplace_back(row.key);
+            }
         }
     }
     return keys;
 }
 
-Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::string& value) {
+Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::string& value,
+                    NovaRelease release) {
     std::string message = "extra spec '" + key + "' does not appear to be a valid extra spec.";
     std::string repair = flavor_unset_command(flavor, key);
-    if (const auto near = nearest_match(key, known_keys())) {
+    if (const auto near = nearest_match(key, known_keys(release))) {
         message += " Did you mean " + *near + "?";
         repair += " && " + flavor_set_command(flavor, *near, value);
     }
@@ -142,7 +146,7 @@ std::vector<Reason> unknown_rt_keys(const Flavor& flavor) {
         if (!key.starts_with("rt:") || find_extra_spec(key) != nullptr) {
             continue;
         }
-        const auto near = nearest_match(key, known_keys());
+        const auto near = nearest_match(key, known_keys(NovaRelease::Zed));
         reasons.push_back({.severity = Reason::Severity::Warning,
                            .subject = quoted(key, kMaxPropertyBytes),
                            .text = "no such key: Nova lets it through and nothing acts on it" +
@@ -174,12 +178,12 @@ Verdict check_property_sizes(const Properties& properties, Provenance provenance
     return {};
 }
 
-Verdict validate_extra_specs(const Flavor& flavor) {
+Verdict validate_extra_specs(const Flavor& flavor, NovaRelease release) {
     NOVA_RT_TRY(check_property_sizes(flavor.extra_specs, Provenance::Flavor));
     for (const auto& [key, value] : flavor.extra_specs) {
-        const KeyJudgement judgement = judge_key(key);
+        const KeyJudgement judgement = judge_key(key, release);
         if (judgement.unknown) {
-            return fail(unknown_key(flavor, key, value));
+            return fail(unknown_key(flavor, key, value, release));
         }
         if (judgement.row == nullptr) {
             continue;

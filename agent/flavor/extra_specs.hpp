@@ -3,6 +3,7 @@
 
 #include "model/flavor.hpp"
 #include "model/judgement.hpp"
+#include "model/nova_release.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,15 +55,17 @@ inline constexpr std::size_t kMaxProperties = 512;
 
 /// Every key of Nova 26.2 without a wildcard, plus hw:numa_cpus.{num} and hw:numa_mem.{num}.
 [[nodiscard]] std::span<const ExtraSpec> nova_extra_specs();
+/// The keys that Nova 33 knows and 26.2 does not.
+[[nodiscard]] std::span<const ExtraSpec> extra_specs_since_33();
 /// The `rt:` namespace: what Nova cannot say.
 [[nodiscard]] std::span<const ExtraSpec> rt_extra_specs();
 
 /// The row of a key, none for an unknown key and for traits, resources, capabilities and aggregate keys.
-[[nodiscard]] const ExtraSpec* find_extra_spec(std::string_view key);
+[[nodiscard]] const ExtraSpec* find_extra_spec(std::string_view key, NovaRelease release = NovaRelease::Zed);
 
 /// What POST /flavors/{id}/os-extra_specs answers since microversion 2.86, key by key in ascending order,
 /// plus bounded sizes and the values of the `rt:` namespace, which Nova does not know. Type ValidationError.
-[[nodiscard]] Verdict validate_extra_specs(const Flavor& flavor);
+[[nodiscard]] Verdict validate_extra_specs(const Flavor& flavor, NovaRelease release = NovaRelease::Zed);
 
 /// A warning for each `rt:` key outside the table: an unknown namespace passes Nova's validation, so a
 /// misspelt key must not be refused, and must not be silently without effect either.

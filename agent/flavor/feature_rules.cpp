@@ -70,6 +70,14 @@ Judged<bool> vif_multiqueue(const RuleInput& input) {
     return value.value_or(false);
 }
 
+Judged<bool> packed_ring(const RuleInput& input) {
+    if (input.release == NovaRelease::Zed) {
+        return false;
+    }
+    NOVA_RT_TRY_ASSIGN(value, agreed_boolean(input, "hw:virtio_packed_ring", "hw_virtio_packed_ring"));
+    return value.value_or(false);
+}
+
 Judged<std::int64_t> serial_ports(const RuleInput& input) {
     constexpr const char* kKey = "hw:serial_port_count";
     std::int64_t flavor = 0;
@@ -205,8 +213,11 @@ Verdict copy_plain_values(const RuleInput& input, RealtimeRequest& request) {
     request.machine_type = input.image.text("hw_machine_type");
     request.hpet = input.image.boolean("hw_time_hpet");
     request.maxphysaddr_mode = input.spec("hw:maxphysaddr_mode");
+    if (!request.maxphysaddr_mode) {
+        request.maxphysaddr_mode = input.image.text("hw_maxphysaddr_mode"); // Nova 33 only
+    }
     NOVA_RT_TRY_ASSIGN(bits, plain_integer(input, "hw:maxphysaddr_bits"));
-    request.maxphysaddr_bits = bits;
+    request.maxphysaddr_bits = bits ? bits : input.image.integer("hw_maxphysaddr_bits");
     return {};
 }
 

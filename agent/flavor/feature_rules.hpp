@@ -15,6 +15,10 @@ namespace nova_rt {
 /// nova/virt/hardware.py, get_vif_multiqueue_constraint: false for one vCPU, before any conflict is seen.
 [[nodiscard]] Judged<bool> vif_multiqueue(const RuleInput& input);
 
+/// nova/virt/hardware.py, get_packed_virtqueue_constraint; Nova 26.2 knows no such thing, and it is false
+/// there.
+[[nodiscard]] Judged<bool> packed_ring(const RuleInput& input);
+
 /// nova/virt/hardware.py, get_number_of_serial_ports.
 [[nodiscard]] Judged<std::int64_t> serial_ports(const RuleInput& input);
 

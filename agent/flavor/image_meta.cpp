@@ -168,6 +168,15 @@ std::optional<Value> find_in(const std::map<std::string, Value>& values, const s
     return found == values.end() ? std::nullopt : std::optional(found->second);
 }
 
+Verdict set_properties(ImageMeta& meta, const Properties& given, std::span<const ImageProperty> known) {
+    for (const auto& property : known) {
+        if (const auto value = find_property(given, std::string(property.key))) {
+            NOVA_RT_TRY(set_property(meta, property, *value));
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 std::optional<bool> ImageMeta::boolean(const std::string& key) const {
@@ -182,21 +191,19 @@ std::optional<std::string> ImageMeta::text(const std::string& key) const {
     return find_in(texts, key);
 }
 
-Judged<ImageMeta> coerce_image(const Image& image) {
+Judged<ImageMeta> coerce_image(const Image& image, NovaRelease release) {
     if (auto sizes = check_property_sizes(image.properties, Provenance::Image); !sizes) {
         Refusal refusal = std::move(sizes).error();
         refusal.stage = "image";
         return fail(std::move(refusal));
     }
-    const auto properties = image_properties();
     ImageMeta meta;
     meta.id = image.id;
     meta.name = image.name;
     NOVA_RT_TRY(set_legacy_names(meta, image.properties));
-    for (const auto& property : properties) {
-        if (const auto value = find_property(image.properties, std::string(property.key))) {
-            NOVA_RT_TRY(set_property(meta, property, *value));
-        }
+    NOVA_RT_TRY(set_properties(meta, image.properties, image_properties()));
+    if (release == NovaRelease::Gazpacho) {
+        NOVA_RT_TRY(set_properties(meta, image.properties, image_properties_since_33()));
     }
     NOVA_RT_TRY(set_numa_cells(meta, image.properties));
     constexpr std::string_view kTrait = "trait:";

@@ -4,6 +4,7 @@
 #include "flavor/nova_values.hpp"
 #include "model/flavor.hpp"
 #include "model/judgement.hpp"
+#include "model/nova_release.hpp"
 
 #include <cstdint>
 #include <map>
@@ -29,6 +30,9 @@ struct ImageProperty {
 /// Every scalar property of nova/objects/image_meta.py, ImageMetaProps.fields, in its order.
 [[nodiscard]] std::span<const ImageProperty> image_properties();
 
+/// Those that Nova 33 has and 26.2 does not.
+[[nodiscard]] std::span<const ImageProperty> image_properties_since_33();
+
 /// The properties Nova knows, coerced. Other properties are dropped, as Nova drops them.
 struct ImageMeta {
     std::string id;
@@ -46,6 +50,6 @@ struct ImageMeta {
 };
 
 /// objects.ImageMeta.from_dict. Refusals have stage "image"; most are Python's plain ValueError.
-[[nodiscard]] Judged<ImageMeta> coerce_image(const Image& image);
+[[nodiscard]] Judged<ImageMeta> coerce_image(const Image& image, NovaRelease release = NovaRelease::Zed);
 
 } // namespace nova_rt

@@ -107,7 +107,24 @@ constexpr auto kProperties = std::to_array<ImageProperty>({
     choice("os_type", "linux,windows"),
 });
 
+/// Added between Nova 26.2 and 33.
+constexpr auto kSince33 = std::to_array<ImageProperty>({
+    text("hw_ephemeral_encryption_secret_uuid"),
+    boolean("hw_firmware_stateless"),
+    integer("hw_maxphysaddr_bits"),
+    choice("hw_maxphysaddr_mode", "passthrough,emulate"),
+    choice("hw_mem_encryption_model", "amd-sev,amd-sev-es,amd-sev-snp"),
+    integer("hw_redirected_usb_ports"),
+    choice("hw_sound_model", "sb16,es1370,pcspk,ac97,ich6,ich9,usb,virtio"),
+    choice("hw_usb_model", "none,nec-xhci,qemu-xhci"),
+    boolean("hw_virtio_packed_ring"),
+});
+
 } // namespace
+
+std::span<const ImageProperty> image_properties_since_33() {
+    return kSince33;
+}
 
 std::span<const ImageProperty> image_properties() {
     return kProperties;

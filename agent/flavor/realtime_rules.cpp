@@ -98,6 +98,7 @@ Verdict check_in_order(const RuleInput& input) {
     NOVA_RT_TRY(realtime_vcpus(input));
     NOVA_RT_TRY(cpu_topology_wish(input));
     NOVA_RT_TRY(vif_multiqueue(input));
+    NOVA_RT_TRY(packed_ring(input));
     return {};
 }
 
@@ -135,6 +136,8 @@ Verdict complete(const RuleInput& input, const GuestSite& site, RealtimeRequest&
     request.pmu = pmu_wish;
     NOVA_RT_TRY_ASSIGN(multiqueue, vif_multiqueue(input));
     request.multiqueue = multiqueue;
+    NOVA_RT_TRY_ASSIGN(packed, packed_ring(input));
+    request.packed_ring = packed;
     if (site.has_ports) {
         NOVA_RT_TRY(check_vif_model(input, site.options));
     }

@@ -14,6 +14,7 @@ namespace nova_rt {
 struct RuleInput {
     const Flavor& flavor;
     const ImageMeta& image;
+    NovaRelease release = NovaRelease::Zed;
 
     /// An extra spec, none when absent.
     [[nodiscard]] std::optional<std::string> spec(const std::string& key) const {

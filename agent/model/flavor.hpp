@@ -55,6 +55,7 @@ struct NetworkPort {
     std::string socket_path;   ///< VhostUser
     VhostUserMode socket_mode = VhostUserMode::Server;
     std::string vnic_type = "normal";
+    bool os_vif_creates_tap = false; ///< OvsBridge of Nova 33: ovs_create_tap in the port's binding
     std::optional<unsigned> mtu;
 };
 

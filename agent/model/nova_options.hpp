@@ -4,6 +4,7 @@
 #include "base/cpu_set.hpp"
 #include "base/ids.hpp"
 #include "base/units.hpp"
+#include "model/nova_release.hpp"
 
 #include <cstdint>
 #include <map>
@@ -21,6 +22,7 @@ struct ReservedPages {
 
 /// Values of nova.conf, with Nova's defaults. Source: nova/conf/{compute,libvirt,base}.py.
 struct NovaOptions {
+    NovaRelease release = NovaRelease::Zed;  ///< no option: the Nova that has these options
     std::optional<CpuSet> cpu_shared_set;    ///< [compute]cpu_shared_set
     std::optional<CpuSet> cpu_dedicated_set; ///< [compute]cpu_dedicated_set
     std::optional<CpuSet> vcpu_pin_set;      ///< [DEFAULT]vcpu_pin_set, deprecated and alive

@@ -55,19 +55,35 @@ Fit fit_pages(const LedgerCell& host, const GuestCell& guest, CellDraft& draft) 
                                        " MiB exactly; free pages: " + seen);
 }
 
-Fit fit_memory_without_page_size(const LedgerCell& host, const GuestCell& guest) {
+Fit fit_free_memory(const LedgerCell& host, const GuestCell& guest) {
+    if (static_cast<std::int64_t>(guest.memory.value) <= host.available_memory()) {
+        return {};
+    }
+    return missing(std::to_string(guest.memory.value) + " MiB are needed, " +
+                   std::to_string(host.available_memory()) + " are free");
+}
+
+/// Without a page size memory may be overcommitted. Pinned guests are held to what is free: by Nova 33 here,
+/// by 26.2 in fit_pinned().
+Fit fit_memory_without_page_size(const LedgerCell& host, const RealtimeRequest& request,
+                                 const GuestCell& guest) {
+    const bool free_only = host.release == NovaRelease::Gazpacho && request.cpu_policy != CpuPolicy::Shared;
     if (host.page_pools.empty()) {
+        if (free_only) {
+            return fit_free_memory(host, guest);
+        }
         return guest.memory <= host.memory
                    ? Fit{}
                    : missing("the cell has " + std::to_string(host.memory.value) + " MiB of memory in all");
     }
     const auto smallest = std::ranges::min_element(
         host.page_pools, [](const auto& a, const auto& b) { return a.size < b.size; });
-    if (fits_pool(*smallest, guest.memory, smallest->total)) {
+    const std::uint64_t pages = free_only ? smallest->free() : smallest->total;
+    if (fits_pool(*smallest, guest.memory, pages)) {
         return {};
     }
-    return missing("the cell's " + std::to_string(smallest->total) + " pages of " + kib(smallest->size) +
-                   " do not hold " + std::to_string(guest.memory.value) + " MiB");
+    return missing("the cell's " + std::to_string(pages) + (free_only ? " free" : "") + " pages of " +
+                   kib(smallest->size) + " do not hold " + std::to_string(guest.memory.value) + " MiB");
 }
 
 /// What the cell could never hold, whatever is free: no guest overcommits against itself.
@@ -91,9 +107,10 @@ Fit fit_pinned(const LedgerCell& host, const RealtimeRequest& request, const Gue
         return missing(std::to_string(pcpus) + " dedicated pCPUs are needed, " + std::to_string(free.size()) +
                        " are free");
     }
-    if (static_cast<std::int64_t>(guest.memory.value) > host.available_memory()) {
-        return missing(std::to_string(guest.memory.value) + " MiB are needed, " +
-                       std::to_string(host.available_memory()) + " are free");
+    if (host.release == NovaRelease::Zed) {
+        if (auto memory = fit_free_memory(host, guest); !memory) {
+            return memory;
+        }
     }
     auto packing = pack_onto_cores(host, guest.pinned_vcpus, request.thread_policy, reserve);
     if (!packing) {
@@ -125,7 +142,8 @@ tl::expected<void, std::string> fit_cell(const LedgerCell& host, const RealtimeR
                                          const std::optional<AllocationLimits>& limits, CellDraft& draft) {
     const std::size_t pcpus =
         guest.pinned_vcpus.size() + (reserve == EmulatorReserve::OnePcpu ? std::size_t{1} : 0);
-    auto memory = draft.page_size ? fit_pages(host, guest, draft) : fit_memory_without_page_size(host, guest);
+    auto memory =
+        draft.page_size ? fit_pages(host, guest, draft) : fit_memory_without_page_size(host, request, guest);
     if (!memory) {
         return memory;
     }

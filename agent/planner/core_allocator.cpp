@@ -61,11 +61,16 @@ std::optional<PcpuId> first_left(const Cores& cores, const std::map<VcpuId, Pcpu
     return std::nullopt;
 }
 
-/// One attempt: pins, and the emulator's pCPU if one is wanted. Nova takes an empty pinning for a failure.
+/// What an attempt makes of a cell without a vCPU to pin.
+enum class NoVcpus { Fail, Fit };
+
+/// One attempt: pins, and the emulator's pCPU if one is wanted. Nova reserves none where nothing is pinned.
 std::optional<CorePacking> attempt(std::size_t threads, const Cores& pin_cores, const Cores& all_cores,
-                                   const CpuSet& vcpus, EmulatorReserve reserve, Leftover leftover) {
+                                   const CpuSet& vcpus, EmulatorReserve reserve, Leftover leftover,
+                                   NoVcpus no_vcpus) {
     auto pins = pin(threads, pin_cores, vcpus);
-    if (!pins || pins->empty()) {
+    const bool pins_nothing = pins && pins->empty();
+    if (!pins || (pins_nothing && (no_vcpus == NoVcpus::Fail || reserve == EmulatorReserve::OnePcpu))) {
         return std::nullopt;
     }
     CorePacking packing{.pins = *std::move(pins), .emulator_pcpu = std::nullopt};
@@ -88,7 +93,8 @@ Packing pack_isolated(const LedgerCell& cell, const Cores& free_cores, std::size
         return tl::unexpected<std::string>("'isolate' never fits a host with hyperthreads and "
                                            "[compute]cpu_dedicated_set (Nova bug 1889633)");
     }
-    const auto packing = attempt(1, whole, cores_with(free_cores, 1), vcpus, reserve, Leftover::WholeCores);
+    const auto packing =
+        attempt(1, whole, cores_with(free_cores, 1), vcpus, reserve, Leftover::WholeCores, NoVcpus::Fail);
     if (!packing) {
         return tl::unexpected<std::string>(std::to_string(whole.size()) + " whole cores are free for " +
                                            std::to_string(vcpus.size()) +
@@ -121,10 +127,12 @@ Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::option
     if (require && threads_per_core <= 1) {
         return tl::unexpected<std::string>("the host has no hyperthreads, as 'require' needs");
     }
+    // Nova 26.2 takes an empty pinning for a failure, 33 only with isolate
+    const NoVcpus no_vcpus = cell.release == NovaRelease::Zed ? NoVcpus::Fail : NoVcpus::Fit;
     const Cores all = cores_with(free_cores, 1);
     for (std::size_t threads = most_free; threads >= (require ? 2U : 1U); --threads) {
         const Cores cores = cores_with(free_cores, threads);
-        if (auto packing = attempt(threads, cores, all, vcpus, reserve, Leftover::Threads)) {
+        if (auto packing = attempt(threads, cores, all, vcpus, reserve, Leftover::Threads, no_vcpus)) {
             return *std::move(packing);
         }
     }
@@ -135,7 +143,7 @@ Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::option
                 single.push_back(CpuSet{cpu});
             }
         }
-        if (auto packing = attempt(1, single, single, vcpus, reserve, Leftover::Threads)) {
+        if (auto packing = attempt(1, single, single, vcpus, reserve, Leftover::Threads, no_vcpus)) {
             return *std::move(packing);
         }
     }

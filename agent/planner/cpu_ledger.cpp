@@ -104,6 +104,7 @@ LedgerCell make_cell(const HostCell& host, const CpuSet& shared, const CpuSet& d
                      const NovaOptions& options) {
     LedgerCell cell;
     cell.id = host.id;
+    cell.release = options.release;
     cell.shared = host.cpus & shared;
     cell.dedicated = host.cpus & dedicated;
     cell.threads = host.thread_siblings;

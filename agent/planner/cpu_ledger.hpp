@@ -16,11 +16,12 @@ namespace nova_rt {
 /// One host NUMA cell as Nova accounts for it. Source: nova/objects/numa.py, NUMACell.
 struct LedgerCell {
     HostCellId id;
-    CpuSet shared;               ///< where vCPUs without a pCPU of their own float ("cpuset")
-    CpuSet dedicated;            ///< what may be pinned ("pcpuset")
-    CpuSet pinned;               ///< the part of `dedicated` that is taken
-    std::vector<CpuSet> cores;   ///< thread siblings within shared and dedicated, lowest CPU first
-    std::vector<CpuSet> threads; ///< all thread siblings, for warnings
+    NovaRelease release = NovaRelease::Zed; ///< whose rules decide what fits
+    CpuSet shared;                          ///< where vCPUs without a pCPU of their own float ("cpuset")
+    CpuSet dedicated;                       ///< what may be pinned ("pcpuset")
+    CpuSet pinned;                          ///< the part of `dedicated` that is taken
+    std::vector<CpuSet> cores;              ///< thread siblings within shared and dedicated, lowest CPU first
+    std::vector<CpuSet> threads;            ///< all thread siblings, for warnings
     MiB memory;
     std::uint64_t memory_used = 0; ///< MiB
     std::uint64_t vcpus_used = 0;  ///< floating vCPUs

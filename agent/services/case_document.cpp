@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "services/bounded_json.hpp"
 #include "services/host_document.hpp"
+#include "services/instance_document.hpp"
 #include "services/option_document.hpp"
 #include "services/port_document.hpp"
 
@@ -130,19 +131,6 @@ Result<std::optional<AllocationLimits>> read_limits(const json& document) {
     return read;
 }
 
-Result<InstanceIdentity> read_identity(const json& document) {
-    const json& instance = member_or_empty(document, "instance");
-    const std::string where = "read instance";
-    NOVA_RT_TRY(expect_object(instance, where));
-    NOVA_RT_TRY_ASSIGN(uuid, text_or(instance, "uuid", "11111111-2222-4333-8444-555555555555", where));
-    NOVA_RT_TRY_ASSIGN(name, text_or(instance, "name", "instance-00000001", where));
-    NOVA_RT_TRY_ASSIGN(display, text_or(instance, "display_name", "rt-guest", where));
-    NOVA_RT_TRY_ASSIGN(project, text_or(instance, "project_id", "pppppppppppppppppppppppppppppppp", where));
-    NOVA_RT_TRY_ASSIGN(user, text_or(instance, "user_id", "uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu", where));
-    return InstanceIdentity{
-        .uuid = uuid, .domain_name = name, .display_name = display, .project_id = project, .user_id = user};
-}
-
 Status read_skipped_stages(const json& document, TranslationInput& input) {
     const json& skip = member_or_empty(document, "skip");
     if (!skip.is_array() && !skip.empty()) {
@@ -247,15 +235,19 @@ Result<TranslationInput> read_case(const json& document) {
         input.host = std::move(topology);
     }
     NOVA_RT_TRY(read_nova_options(member_or_empty(document, "conf"), input));
+    NOVA_RT_TRY_ASSIGN(release, read_text(document, "nova_release", "read case"));
+    if (release) {
+        NOVA_RT_TRY_ASSIGN_CONTEXT(known, parse_nova_release(*release), "read case");
+        input.options.release = known;
+    }
     NOVA_RT_TRY_ASSIGN(placed, read_placed(document));
     NOVA_RT_TRY_ASSIGN(limits, read_limits(document));
     NOVA_RT_TRY_ASSIGN(ports, read_ports(member_or_empty(document, "vifs")));
-    NOVA_RT_TRY_ASSIGN(identity, read_identity(document));
     NOVA_RT_TRY(read_skipped_stages(document, input));
     input.placed = std::move(placed);
     input.limits = limits;
     input.ports = std::move(ports);
-    input.instance = std::move(identity);
+    NOVA_RT_TRY(read_instance(member_or_empty(document, "instance"), input));
     return input;
 }
 

@@ -23,8 +23,9 @@ namespace nova_rt {
 [[nodiscard]] Result<HostTopology> parse_host_document(std::string_view json);
 
 /// A whole case in the format of tests/nova_compat/oracle.py: flavor, image, host, conf, placed, limits,
-/// vifs, instance, skip. Options of nova.conf that cannot be read become TranslationInput::options_refusal,
-/// as they are an answer of Nova's; anything else that is wrong is InvalidArgument.
+/// vifs, instance (see instance_document.hpp), skip; and nova_release, "26.2" or "33". Options of nova.conf
+/// that cannot be read become TranslationInput::options_refusal, as they are an answer of Nova's; anything
+/// else that is wrong is InvalidArgument.
 [[nodiscard]] Result<TranslationInput> parse_case_document(std::string_view json);
 
 [[nodiscard]] Result<Flavor> read_flavor(const nlohmann::json& document);

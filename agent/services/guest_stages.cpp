@@ -5,6 +5,8 @@
 #include "planner/planner.hpp"
 #include "planner/resident_accounting.hpp"
 
+#include <algorithm>
+
 namespace nova_rt {
 
 namespace {
@@ -39,13 +41,14 @@ Verdict apply_rules(const TranslationInput& input, const RuleInput& rules, Trans
 Verdict place_others(const TranslationInput& input, CpuLedger& ledger) {
     for (std::size_t i = 0; i < input.placed.size(); ++i) {
         const PlacedGuest& guest = input.placed[i];
-        auto image = coerce_image(guest.image);
+        auto image = coerce_image(guest.image, input.options.release);
         if (!image) {
             Refusal refusal = std::move(image).error();
             refusal.stage = "host";
             return fail(std::move(refusal));
         }
-        auto request = numa_request({.flavor = guest.flavor, .image = *image});
+        auto request =
+            numa_request({.flavor = guest.flavor, .image = *image, .release = input.options.release});
         if (!request) {
             return fail(at_stage(std::move(request).error(), "host"));
         }
@@ -68,19 +71,34 @@ Verdict place_others(const TranslationInput& input, CpuLedger& ledger) {
     return {};
 }
 
+/// nova/network/os_vif_util.py of Nova 33 knows no Linux bridge any more.
+Verdict check_ports(const TranslationInput& input) {
+    const auto is_bridge = [](const NetworkPort& port) { return port.kind == InterfaceKind::Bridge; };
+    if (input.options.release == NovaRelease::Zed || std::ranges::none_of(input.ports, is_bridge)) {
+        return {};
+    }
+    return fail(Refusal{.stage = "xml",
+                        .type = "NovaException",
+                        .message = "Unsupported VIF type bridge",
+                        .key = "vifs",
+                        .provenance = Provenance::Host,
+                        .repair = {}});
+}
+
 } // namespace
 
 Judged<GuestStages> GuestStages::judge(const TranslationInput& input, Translation& answer) {
     answer.reasons = input.notes;
     NOVA_RT_TRY(check_property_sizes(input.flavor.extra_specs, Provenance::Flavor));
     if (input.schema_stage == StageMode::Run) {
-        NOVA_RT_TRY(validate_extra_specs(input.flavor));
+        NOVA_RT_TRY(validate_extra_specs(input.flavor, input.options.release));
     }
     for (Reason& reason : unknown_rt_keys(input.flavor)) {
         answer.reasons.push_back(std::move(reason));
     }
-    NOVA_RT_TRY_ASSIGN(image, coerce_image(input.image));
-    NOVA_RT_TRY(apply_rules(input, {.flavor = input.flavor, .image = image}, answer));
+    NOVA_RT_TRY_ASSIGN(image, coerce_image(input.image, input.options.release));
+    NOVA_RT_TRY(apply_rules(input, {.flavor = input.flavor, .image = image, .release = input.options.release},
+                            answer));
     return GuestStages(std::move(image));
 }
 
@@ -91,7 +109,9 @@ Verdict GuestStages::place(const TranslationInput& input, CpuLedger& ledger, Tra
     answer.reasons.insert(answer.reasons.end(), plan.reasons.begin(), plan.reasons.end());
     answer.plan = std::move(plan);
     const GuestSite site{.host = *input.host, .options = input.options, .has_ports = !input.ports.empty()};
-    NOVA_RT_TRY(complete_for_host({.flavor = input.flavor, .image = image_}, site, *answer.request));
+    NOVA_RT_TRY(complete_for_host({.flavor = input.flavor, .image = image_, .release = input.options.release},
+                                  site, *answer.request));
+    NOVA_RT_TRY(check_ports(input));
     ledger = std::move(charged);
     return {};
 }

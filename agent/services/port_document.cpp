@@ -61,6 +61,9 @@ Result<NetworkPort> read_port(const json& vif, unsigned number) {
     port.bridge = bridge;
     port.vnic_type = vnic;
     port.target_device = device.substr(0, kDeviceNameBytes);
+    NOVA_RT_TRY_ASSIGN(create_tap, text_or(vif, "create_tap", "False"));
+    port.os_vif_creates_tap =
+        kind == InterfaceKind::OvsBridge && (create_tap == "True" || create_tap == "true");
     if (mtu) {
         port.mtu = static_cast<unsigned>(*mtu);
     }

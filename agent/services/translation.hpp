@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/cpu_set.hpp"
+#include "domainxml/domain_spec.hpp"
 #include "flavor/placement_request.hpp"
 #include "model/flavor.hpp"
 #include "model/host_topology.hpp"
@@ -28,6 +29,15 @@ enum class HostOrigin { Document, ThisMachine };
 /// Whether a stage of Nova's own checks runs. Off only to see what later stages say.
 enum class StageMode { Run, Skip };
 
+/// What the host alone knows of a guest. Nothing of it changes the plan.
+struct GuestParts {
+    std::vector<GuestDisk> disks;
+    std::optional<std::string> console_log_path;
+    std::optional<GuestFirmware> firmware;
+    std::optional<std::string> creation_time;
+    std::optional<std::string> nova_version; ///< none: that of the release
+};
+
 struct TranslationInput {
     std::string name; ///< repeated in the answer, may be empty
     Flavor flavor;
@@ -42,6 +52,7 @@ struct TranslationInput {
     std::vector<PlacedGuest> placed;
     std::vector<NetworkPort> ports;
     InstanceIdentity instance;
+    GuestParts parts;
     std::vector<Reason> notes; ///< what the asker has to say about the question: leads the answer's reasons
     StageMode schema_stage = StageMode::Run;
     StageMode api_stage = StageMode::Run;

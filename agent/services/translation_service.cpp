@@ -28,8 +28,13 @@ DomainSpec domain_spec(const TranslationInput& input, const Translation& answer)
     spec.architecture = input.host->architecture;
     spec.host_architecture = input.host->architecture;
     spec.online_pcpus = input.host->online;
-    spec.firmware = answer.request->firmware;
     spec.host_caches = input.host->caches;
+    spec.disks = input.parts.disks;
+    spec.console_log_path = input.parts.console_log_path;
+    spec.firmware = input.parts.firmware ? input.parts.firmware : answer.request->firmware;
+    spec.creation_time = input.parts.creation_time;
+    spec.nova_release = static_cast<unsigned>(input.options.release);
+    spec.nova_version = input.parts.nova_version.value_or(version_of(input.options.release));
     return spec;
 }
 

@@ -7,6 +7,9 @@
 namespace nova_rt::composers {
 namespace {
 
+/// From this release on libvirt neither makes nor removes a tap device.
+constexpr unsigned kSinceUnmanagedTaps = 33;
+
 /// What <driver> says. Source: nova/virt/libvirt/vif.py, get_base_config.
 struct Driver {
     std::string name; ///< empty: not written
@@ -107,15 +110,15 @@ void add_backend(const DomainSpec& spec, const NetworkPort& port, XmlElement int
     if (port.kind == InterfaceKind::VhostUser) {
         add_vhost_user_source(port, interface);
     } else {
-        if (port.kind != InterfaceKind::Tap) {
+        if (port.kind != InterfaceKind::Tap && !port.os_vif_creates_tap) {
             interface.add_child("source").set_attribute("bridge", port.bridge);
         }
         add_mtu(port, interface);
     }
     if (!port.target_device.empty()) {
-        interface.add_child("target").set_attribute("dev", port.target_device);
+        interface.child_or_add("target").set_attribute("dev", port.target_device);
     }
-    if (port.kind == InterfaceKind::OvsBridge) {
+    if (port.kind == InterfaceKind::OvsBridge && !port.os_vif_creates_tap) {
         interface.add_child("virtualport")
             .set_attribute("type", "openvswitch")
             .add_child("parameters")
@@ -164,7 +167,11 @@ Status compose_interface(const DomainSpec& spec, XmlElement domain) {
         NOVA_RT_TRY(check_port(port));
         const bool from_pattern = pattern && port.kind == InterfaceKind::VhostUser;
         XmlElement interface = from_pattern ? devices.add_copy(*pattern) : devices.add_child("interface");
-        interface.set_attribute("type", type_of(port.kind));
+        interface.set_attribute("type", port.os_vif_creates_tap ? "ethernet" : type_of(port.kind));
+        if (spec.nova_release >= kSinceUnmanagedTaps &&
+            (port.kind == InterfaceKind::Tap || port.os_vif_creates_tap)) {
+            interface.child_or_add("target").set_attribute("managed", "no");
+        }
         interface.add_child("mac").set_attribute("address", port.mac);
         interface.add_child("model").set_attribute("type", model_of(spec));
         add_driver(choose_driver(spec, port), interface);

@@ -143,6 +143,17 @@ TEST(CommandLine, WrongUsageIsExitTwo) {
     EXPECT_EQ(nova_rt({"translate", "--uuid", "../../x"}, document(kRealtime).dump()).status, 2);
 }
 
+TEST(CommandLine, TranslatesForTheReleaseThatIsAskedFor) {
+    const auto later =
+        nova_rt({"translate", "--template", kTemplate, "--nova-release", "33"}, document(kRealtime).dump());
+    EXPECT_EQ(later.status, 0) << later.err;
+    EXPECT_THAT(later.out, HasSubstr("<iothreads>1</iothreads>"));
+    const auto unknown = nova_rt({"plan", "--nova-release", "34"}, document(kRealtime).dump());
+    EXPECT_EQ(unknown.status, 2);
+    EXPECT_THAT(unknown.err,
+                HasSubstr("--nova-release: Nova release \"34\" is not known: 26.2 (the default) and 33 are"));
+}
+
 TEST(CommandLine, AMissingFileIsExitThree) {
     const auto failed = nova_rt({"translate", "--flavor", "/nonexistent/flavor.json"});
     EXPECT_EQ(failed.status, 3);
