@@ -1,8 +1,10 @@
 #include "adapters/data_files/text_file.hpp"
+#include "cli/advice_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/explanation.hpp"
 #include "cli/translation_input.hpp"
 #include "cli/what_if_text.hpp"
+#include "services/advice.hpp"
 #include "services/case_document.hpp"
 #include "services/what_if.hpp"
 
@@ -23,6 +25,7 @@ struct PlanOptions {
     std::vector<std::string> flavors; ///< FILE or FILE:COUNT
     std::string count;                ///< of flavors without a count of their own
     bool json = false;
+    bool advise = false;
     bool batch = false;
 };
 
@@ -50,11 +53,13 @@ ExitStatus print_plan(const PlanOptions& options) {
     if (!result) {
         return report(result.error());
     }
+    const auto advice = options.advise ? advise(result->input, result->translation) : std::nullopt;
     if (options.json) {
-        fmt::print("{}\n", to_document(result->translation));
+        fmt::print("{}\n", options.advise ? to_document(result->translation, advice)
+                                          : to_document(result->translation));
         return ExitStatus::Done;
     }
-    fmt::print("{}", explain(result->input, result->translation));
+    fmt::print("{}{}", explain(result->input, result->translation), options.advise ? in_words(advice) : "");
     return result->translation.error ? ExitStatus::Refused : ExitStatus::Done;
 }
 
@@ -116,6 +121,10 @@ ExitStatus print_what_if(const PlanOptions& options) {
 }
 
 ExitStatus plan(PlanOptions options) {
+    if (options.advise && (options.batch || asks_what_if(options))) {
+        return report(
+            Error(ErrorCode::InvalidArgument, "--advise is about one guest: no --batch and no count"));
+    }
     if (options.batch) {
         return print_batch(options);
     }
@@ -138,6 +147,8 @@ void add_plan_command(CLI::App& app, ExitStatus& status) {
         "so many guests of each flavor without a count of its own, or max: until Nova refuses");
     command->add_flag("--json", options->json,
                       "print the answer document; exit 0 also when Nova refuses: look at \"ok\"");
+    command->add_flag("--advise", options->advise,
+                      "add a better placement than Nova's where there is one, and the flavor that gets it");
     command->add_flag("--batch", options->batch,
                       "the document is a list of cases, the answer a list; implies --json");
     command->callback([options, &status] { status = plan(*options); });
