@@ -28,7 +28,7 @@ def run_label(build, label, exclude):
     with tempfile.TemporaryDirectory() as directory:
         junit = os.path.join(directory, "junit.xml")
         command = ["ctest", "--test-dir", build, "-L", f"^{label}$", "--output-on-failure", "--no-tests=ignore",
-                   "--output-junit", junit, "-j", "1" if label == "integration" else str(os.cpu_count() or 1)]
+                   "--output-junit", junit, "-j", "1" if label in ("integration", "switch") else str(os.cpu_count() or 1)]
         if exclude:
             command += ["-E", exclude]
         log = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
