@@ -46,7 +46,7 @@ def _installed():
 
 
 def outer_emulator():
-    key = cache.digest(pins.PATH, pathlib.Path(__file__), mirrors.source_lines([mirrors.backports()]))
+    key = cache.digest(str(pins.emulator()), pathlib.Path(__file__), mirrors.source_lines([mirrors.backports()]))
     try:
         directory = cache.entry("emulator", key, UNPACKED_MIB, _fetch)
     except Gone as problem:

@@ -33,7 +33,7 @@ class Image:
 
 def _run(command, log, what, **options):
     with open(log, "ab") as file:
-        done = subprocess.run(command, stdout=file, stderr=subprocess.STDOUT, check=False, **options)
+        done = subprocess.run(["setpriv", "--pdeathsig", "TERM", "--", *command], stdout=file, stderr=subprocess.STDOUT, check=False, **options)
     if done.returncode != 0:
         lines = pathlib.Path(log).read_text(encoding="utf-8", errors="replace").splitlines()
         raise Missing(f"{what} failed with status {done.returncode}:\n" + "\n".join(lines[-25:]))
@@ -79,13 +79,16 @@ class _Build:
         say(f"image {self.kernel}: unpacking {len(packages)} packages and what they need; log {self.log}")
         (self.work / "sources.list").write_text(mirrors.source_lines(self.sources), encoding="utf-8")
         (self.work / "apt.conf").write_text(mirrors.transport_options(), encoding="utf-8")
+        preferences = "".join(f"Package: {source}\nPin: release n={mirrors.BACKPORTS}\nPin-Priority: 990\n\n"
+                              for source in self.pin.get("from_backports", "").split())
+        (self.work / "preferences").write_text(preferences, encoding="utf-8")
         rootfs = FILES / "rootfs"
         include = ",".join([*packages, f"{self.pin['package']}={version}"])
         _run(["mmdebstrap", "--mode=root", "--variant=minbase", f"--include={include}",
               f"--aptopt={self.work}/apt.conf", "--aptopt=Apt::Install-Recommends \"false\"",
               "--aptopt=Acquire::Languages \"none\"", "--dpkgopt=force-unsafe-io",
               *(f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT),
-              f"--extract-hook={FILES}/before-packages \"$1\" {rootfs}",
+              f"--extract-hook={FILES}/before-packages \"$1\" {rootfs} {self.work}/preferences",
               f"--customize-hook={FILES}/after-packages \"$1\" {rootfs} {FILES}/guest-init",
               "--skip=cleanup/reproducible", mirrors.RELEASE, self.root, self.work / "sources.list"],
              self.log, "mmdebstrap")
@@ -114,7 +117,9 @@ class _Build:
                             encoding="utf-8")
         module = self.work / "constant_tsc"
         shutil.copytree(FILES / "constant_tsc", module)
-        _run(["make", "-C", makefile.parent, f"M={module}", "modules"], self.log, "the module's build")
+        # Without type information, whose tool (pahole) is not worth a package.
+        _run(["make", "-C", makefile.parent, f"M={module}", "CONFIG_DEBUG_INFO_BTF_MODULES=", "modules"], self.log,
+             "the module's build")
         subprocess.run(["strip", "-g", module / "constant_tsc.ko"], check=True)
         target = self.root / f"lib/modules/{release}/extra"
         target.mkdir()
@@ -131,7 +136,7 @@ class _Build:
 
 def kernel_image(kernel):
     """The image with this kernel, built when the cache has none. Gone: the mirrors do not have it any more."""
-    key = cache.digest(pins.PATH, FILES, pathlib.Path(__file__), mirrors.source_lines(mirrors.sources()))
+    key = cache.digest(str(pins.kernels()[kernel]), FILES, pathlib.Path(__file__), mirrors.source_lines(mirrors.sources()))
 
     def make(directory):
         require_programs()

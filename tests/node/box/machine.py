@@ -28,6 +28,7 @@ def command(emulator, image, overlay, share, directory, boot="dynamic", topology
     # AMD's topology extensions are not emulated, so siblings show only with an Intel CPU, which has no SVM: no KVM.
     cpu = "Haswell-noTSX-IBRS" if topology == "smt" else "EPYC,+svm,+npt"
     return [
+        "setpriv", "--pdeathsig", "KILL", "--",  # whatever becomes of us, the node does not stay behind
         emulator.program, *emulator.arguments,
         "-name", "rt-node", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
         "-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", cpu, "-smp", TOPOLOGIES[topology], "-m", "4G",

@@ -19,7 +19,7 @@ def emulator():
 
 
 def kernels():
-    """{name: {"suite", "package", "version"}}"""
+    """{name: {"suite", "package", "version"}}, and "from_backports", the other sources that come from there."""
     parser = _read()
     return {section.split(" ", 1)[1]: dict(parser[section])
             for section in parser.sections() if section.startswith("kernel ")}

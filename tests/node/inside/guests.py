@@ -31,6 +31,7 @@ class Guest:
         self.name = name
         self._realtime_vcpus = ("CPU 1/TCG", "CPU 2/TCG") if virt_type == "qemu" else ("CPU 1/KVM", "CPU 2/KVM")
         self.uuid = f"{name.encode().hex():0<8.8}-0000-4000-8000-000000000001"
+        self._console = f"/var/log/libvirt/qemu/{name}-console.log"
         self._document = {
             "flavor": {"name": "rt.node", "vcpus": 3, "memory_mb": MEMORY_MB, "extra_specs": {
                 "hw:cpu_policy": "dedicated", "hw:cpu_realtime": "yes", "hw:cpu_realtime_mask": "^0",
@@ -46,6 +47,22 @@ class Guest:
     def start(self):
         run("nova-rt", "define", "--start", "-", stdin=json.dumps(self._document))
         expect_equal(self.state(), "running", f"{self.name}'s state")
+
+    def define_with_linux(self):
+        """Defines it with the node's own kernel inside, which keeps every vCPU busy; says so on console()."""
+        xml = run("nova-rt", "translate", "-", stdin=json.dumps(self._document))
+        images = "/var/lib/libvirt/images"
+        xml = xml.replace("</os>", f"<kernel>{images}/guest-kernel</kernel><initrd>{images}/guest-initrd</initrd>"
+                          "<cmdline>console=ttyS0 mitigations=off nokaslr quiet</cmdline></os>")
+        expect('<serial type="pty"/>' in xml, "no serial console to replace")
+        xml = xml.replace('<serial type="pty"/>', f"<serial type='file'><source path='{self._console}'/></serial>")
+        run("virsh", "-q", "define", "/dev/stdin", stdin=xml)
+
+    def console(self):
+        return (text(self._console) or "").splitlines()
+
+    def thread_names(self):
+        return [thread.comm for thread in threads_of(self.pid())]
 
     def stop(self):
         run("virsh", "-q", "destroy", self.name)
