@@ -101,17 +101,24 @@ class Run(Scratch):
 
     def test_a_hang_is_tried_again_once_and_counted(self):
         node = self.node("echo start >>../starts; exec sleep 60")
-        with mock.patch.object(run, "HANG_SECONDS", 1), self.assertRaisesRegex(NodeFailure, "hung twice"):
+        with mock.patch.object(run, "HANG_SECONDS", 1), self.assertRaisesRegex(NodeFailure, "failed twice"):
             node.run(30)
         self.assertEqual((node.share / "starts").read_text(encoding="ascii"), "start\nstart\n")
-        self.assertEqual(node.hangs, 2)
+        self.assertEqual(node.faults, 2)
 
     def test_a_run_that_hung_first_may_pass(self):
         node = self.node("[ -e ../hung ] || { touch ../hung; exec sleep 60; }; echo 0 >status; echo 1 >boot_seconds; touch log")
         with mock.patch.object(run, "HANG_SECONDS", 1):
             self.assertEqual(node.run(30)[0]["status"], 0)
-        self.assertEqual(node.hangs, 1)
+        self.assertEqual(node.faults, 1)
         self.assertIn("1 of at most 1", self.said.getvalue())
+
+    def test_an_emulator_that_crashed_first_may_pass(self):
+        node = self.node("[ -e ../crashed ] || { touch ../crashed; echo assertion failed; kill -ABRT $$; }\n"
+                         "echo 0 >status; echo 1 >boot_seconds; touch log")
+        self.assertEqual(node.run(30)[0]["status"], 0)
+        self.assertEqual(node.faults, 1)
+        self.assertIn("status -6: assertion failed", self.said.getvalue())
 
     def test_a_node_that_lives_and_does_not_end_is_not_tried_again(self):
         node = self.node("echo start >>../starts; while :; do date +%N >alive; sleep 0.1; done")

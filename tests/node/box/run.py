@@ -11,8 +11,8 @@ from box.problem import NodeFailure, say
 HANG_SECONDS = 150  # neither console nor /share/out/alive moves although the emulator runs
 
 
-class Hang(Exception):
-    """The outer emulator stands still."""
+class EmulatorFault(Exception):
+    """The outer emulator stands still or died of a signal: nothing that ran inside can make it do that."""
 
 
 class NodeRun:
@@ -25,7 +25,7 @@ class NodeRun:
         self.variant = {"boot": boot, "topology": topology, "extra": extra}
         self.share = self.directory / "share"
         self.out = self.share / "out"
-        self.hangs = 0
+        self.faults = 0
         self._overlay = self.directory / "disk.qcow2"
         self.new_disk()
 
@@ -37,7 +37,7 @@ class NodeRun:
                        check=True)
 
     def boot(self, seconds):
-        """From power on to power off. Raises Hang, or NodeFailure when the time is up or nothing was run."""
+        """From power on to power off. Raises EmulatorFault, or NodeFailure when the time is up or nothing was run."""
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir()
         (self.directory / "console").write_bytes(b"")
@@ -64,12 +64,13 @@ class NodeRun:
             if signs != seen:
                 seen, since = signs, now
             if now - since > HANG_SECONDS:
-                raise Hang(f"no sign of life for {HANG_SECONDS} s, the last {self._last_words()}")
+                raise EmulatorFault(f"no sign of life for {HANG_SECONDS} s, the last {self._last_words()}")
             if now - started > seconds:
                 raise NodeFailure(f"not done within {seconds} s, the last {self._last_words()}")
         if process.returncode != 0:
-            log = (self.directory / "emulator.log").read_text(encoding="utf-8", errors="replace")
-            raise NodeFailure(f"the emulator ended with status {process.returncode}: {log[-800:]}")
+            said = (self.directory / "emulator.log").read_text(encoding="utf-8", errors="replace").splitlines()
+            failure = EmulatorFault if process.returncode < 0 else NodeFailure
+            raise failure(f"the emulator ended with status {process.returncode}: {' '.join(said[-2:])}")
 
     def _last_words(self):
         for path in (self.out / "log", self.directory / "console"):
@@ -79,17 +80,17 @@ class NodeRun:
         return "words: none"
 
     def run(self, seconds, boots=1):
-        """Boots so often, one after the other on the same disk; once more from the start after a hang.
+        """Boots so often, one after the other on the same disk; once more from the start when the emulator fails.
 
         Returns what there is to say about each boot."""
         while True:
             try:
                 return [self._one(number, seconds) for number in range(1, boots + 1)]
-            except Hang as hang:
-                self.hangs += 1
-                say(f"the outer emulator hangs ({hang}), {self.hangs} of at most 1")
-                if self.hangs > 1:
-                    raise NodeFailure("the outer emulator hung twice") from hang
+            except EmulatorFault as fault:
+                self.faults += 1
+                say(f"the outer emulator failed, {self.faults} of at most 1: {fault}")
+                if self.faults > 1:
+                    raise NodeFailure("the outer emulator failed twice") from fault
                 self.new_disk()
 
     def _one(self, number, seconds):

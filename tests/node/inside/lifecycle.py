@@ -82,7 +82,7 @@ def rest():
     eventually(lambda: "status" in api("/health"), "the API answers")
 
 
-@case("libvirt sees the hook, AppArmor enforces")
+@case("libvirtd runs under its AppArmor profile, enforced")
 def confinement():
     if text("/sys/module/apparmor/parameters/enabled") != "Y":
         raise Failed("AppArmor is not enabled")
