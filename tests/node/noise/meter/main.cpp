@@ -143,7 +143,7 @@ void add_measure_command(CLI::App& app, int& status) {
         ->check(CLI::Range(0.0, 600.0))
         ->capture_default_str();
     command->add_option("--progress", options->progress_file,
-                        "file of the guest whose last line that is a number counts its progress");
+                        "file to which the guest adds a line for each piece of work");
     command->add_option("load", options->window.load,
                         "command that outlasts the window and ends by itself, behind --");
     command->callback([options, &status] { status = finish(run_measurement(*options)); });

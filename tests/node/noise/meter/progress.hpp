@@ -1,11 +1,11 @@
-// How far a guest has come, by a file that its owner keeps: a serial log, or a counter.
+// How far a guest has come, by a file that it adds a line to whenever it got something done: its serial
+// console.
 #pragma once
 
 #include "base/result.hpp"
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 namespace nova_rt::noise {
 
@@ -14,10 +14,7 @@ struct Progress {
     std::int64_t closing = 0;
 };
 
-/// The number on the last complete line that is a decimal number and nothing else; 0 when there is none yet.
-[[nodiscard]] std::int64_t last_count(std::string_view text);
-
-/// last_count() of the file's last 64 KiB.
+/// The number of complete lines in the file.
 [[nodiscard]] Result<std::int64_t> read_progress(const std::string& path);
 
 } // namespace nova_rt::noise
