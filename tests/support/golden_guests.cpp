@@ -120,8 +120,10 @@ DomainSpec every_feature() {
     spec.request.hide_hypervisor = true;
     spec.request.hpet = true;
     spec.request.watchdog_action = "reset";
+    spec.request.viommu_model = "intel";
     spec.request.cpu_topology = GuestCpuTopology{.sockets = 1, .cores = 2, .threads = 2};
-    spec.image.properties = {{"hw_pmu", "false"}, {"hw_watchdog_action", "reset"}};
+    spec.image.properties = {
+        {"hw_pmu", "false"}, {"hw_watchdog_action", "reset"}, {"hw_qemu_guest_agent", "yes"}};
     spec.flavor.extra_specs["hw:boot_menu"] = "true";
     spec.flavor.extra_specs["hw_rng:rate_bytes"] = "1024";
     spec.flavor.extra_specs["hw_rng:rate_period"] = "1000";
