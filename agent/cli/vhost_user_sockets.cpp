@@ -1,5 +1,6 @@
 #include "cli/vhost_user_sockets.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 #include <sys/un.h>
 
 #include <cerrno>
-#include <cstring>
 #include <optional>
 
 namespace nova_rt {
@@ -49,7 +49,7 @@ std::optional<std::string> problem_of_client(const std::string& path) {
         return "does not exist; " + repair;
     }
     if (seen.error != 0) {
-        return fmt::format("cannot be looked at ({}); {}", std::strerror(seen.error), repair);
+        return fmt::format("cannot be looked at ({}); {}", errno_name(seen.error), repair);
     }
     return S_ISSOCK(seen.mode) ? std::nullopt
                                : std::optional(fmt::format("is {}; {}", kind_of(seen.mode), repair));

@@ -58,7 +58,7 @@ Result<std::optional<std::uint64_t>> parse_guest_count(std::string_view text) {
                                                     " is neither a number from 1 to " +
                                                     std::to_string(kMostWhatIfGuests) + " nor \"max\"");
     }
-    return std::optional(*count);
+    return count;
 }
 
 WhatIfAnswer what_if(const WhatIfQuestion& question) {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 
 namespace nova_rt::test {
 
@@ -102,8 +103,33 @@ bool VhostUserNode::is_ready(const std::string& port) const {
                std::string::npos;
 }
 
+std::string VhostUserNode::number_of(const std::string& port) const {
+    return std::string(trimmed(vsctl({"get", "Interface", port, "ofport"}).out));
+}
+
+bool VhostUserNode::has_sent(const std::string& port) const {
+    std::istringstream table(run({"ovs-appctl", "-t", directory_ + "/vswitchd.ctl", "fdb/show", "br0"}).out);
+    const std::string number = number_of(port);
+    for (std::string line; std::getline(table, line);) {
+        std::istringstream row(line);
+        std::string learned_at;
+        if (row >> learned_at && learned_at == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
 std::string VhostUserNode::frames() const {
     return run({"ovs-ofctl", "dump-ports", "unix:" + directory_ + "/br0.mgmt", kServerPort}).out;
+}
+
+void VhostUserNode::send_frame(const std::string& port) const {
+    // To everyone, from a local address, of the type kept for experiments, filled up to 60 bytes.
+    const std::string frame = "ffffffffffff02000000000188b5" + std::string(92, '0');
+    const auto sent = run({"ovs-ofctl", "packet-out", "unix:" + directory_ + "/br0.mgmt",
+                           "in_port=controller packet=" + frame + " actions=output:" + number_of(port)});
+    ASSERT_EQ(sent.status, 0) << sent.err;
 }
 
 std::string VhostUserNode::switch_log() const {

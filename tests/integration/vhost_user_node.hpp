@@ -37,8 +37,15 @@ protected:
     [[nodiscard]] std::string port_status(const std::string& port, const std::string& key) const;
     /// Connected, and the switch has been told that the driver is ready.
     [[nodiscard]] bool is_ready(const std::string& port) const;
-    /// Frames that port `kServerPort` got from and gave to the guest, as ovs-ofctl counts them.
+    /// The number a port has in the bridge.
+    [[nodiscard]] std::string number_of(const std::string& port) const;
+    /// The switch has learned a MAC address behind a port: the guest has sent a frame.
+    [[nodiscard]] bool has_sent(const std::string& port) const;
+    /// Frames that port `kServerPort` got from ("rx") and gave to ("tx") the guest, as ovs-ofctl counts them;
+    /// it has no counters of a port of the client's kind.
     [[nodiscard]] std::string frames() const;
+    /// Has the switch give the guest one broadcast frame through a port.
+    void send_frame(const std::string& port) const;
     [[nodiscard]] std::string switch_log() const;
     [[nodiscard]] int switch_pid() const;
 
