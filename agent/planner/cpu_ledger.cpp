@@ -227,4 +227,21 @@ void CpuLedger::occupy(const CellUsage& usage) {
     cell->pinned |= usage.pcpus & cell->dedicated;
 }
 
+void CpuLedger::restore(const RecordedUsage& usage) {
+    for (LedgerCell& cell : cells_) {
+        if (cell.id != usage.cell) {
+            continue;
+        }
+        cell.pinned |= usage.pinned & cell.dedicated;
+        cell.vcpus_used += usage.vcpus;
+        cell.memory_used += usage.memory.value;
+        for (const UsedPages& pages : usage.pages) {
+            const auto pool = std::ranges::find(cell.page_pools, pages.size, &PagePool::size);
+            if (pool != cell.page_pools.end()) {
+                pool->used += pages.used;
+            }
+        }
+    }
+}
+
 } // namespace nova_rt

@@ -44,6 +44,21 @@ struct CellUsage {
     std::uint64_t vcpus = 0;      ///< floating
 };
 
+/// Pages of one size that are in use.
+struct UsedPages {
+    KiB size;
+    std::uint64_t used = 0;
+};
+
+/// What Nova has on record as used of one host cell.
+struct RecordedUsage {
+    HostCellId cell;
+    CpuSet pinned;
+    std::uint64_t vcpus = 0; ///< floating
+    MiB memory;
+    std::vector<UsedPages> pages;
+};
+
 /// The cells of one host. A value: planning never changes it, charging a plan to it gives a later state.
 class CpuLedger {
 public:
@@ -65,6 +80,10 @@ public:
     /// Takes what a guest holds that nobody asks whether it fits. pCPUs outside the cell's dedicated ones,
     /// and a cell or page size the host does not have, are passed over.
     void occupy(const CellUsage& usage);
+
+    /// Adds a record as it stands: its memory and its pages are independent of each other. What the host
+    /// does not have is passed over.
+    void restore(const RecordedUsage& usage);
 
 private:
     std::vector<LedgerCell> cells_;

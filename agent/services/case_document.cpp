@@ -6,6 +6,7 @@
 #include "services/instance_document.hpp"
 #include "services/option_document.hpp"
 #include "services/port_document.hpp"
+#include "services/usage_document.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -240,10 +241,12 @@ Result<TranslationInput> read_case(const json& document) {
         NOVA_RT_TRY_ASSIGN_CONTEXT(known, parse_nova_release(*release), "read case");
         input.options.release = known;
     }
+    NOVA_RT_TRY_ASSIGN(usage, read_usage(member_or_empty(document, "usage")));
     NOVA_RT_TRY_ASSIGN(placed, read_placed(document));
     NOVA_RT_TRY_ASSIGN(limits, read_limits(document));
     NOVA_RT_TRY_ASSIGN(ports, read_ports(member_or_empty(document, "vifs")));
     NOVA_RT_TRY(read_skipped_stages(document, input));
+    input.usage = std::move(usage);
     input.placed = std::move(placed);
     input.limits = limits;
     input.ports = std::move(ports);

@@ -121,6 +121,9 @@ Judged<CpuLedger> occupied_ledger(const TranslationInput& input, std::vector<Rea
         return fail(*input.options_refusal);
     }
     NOVA_RT_TRY_ASSIGN(ledger, CpuLedger::open(*input.host, input.options));
+    for (const RecordedUsage& usage : input.usage) {
+        ledger.restore(usage);
+    }
     for (Reason& reason : charge_residents(input.residents, ledger)) {
         reasons.push_back(std::move(reason));
     }

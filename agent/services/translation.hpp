@@ -10,6 +10,7 @@
 #include "model/pinning_plan.hpp"
 #include "model/realtime_request.hpp"
 #include "model/resident_guest.hpp"
+#include "planner/cpu_ledger.hpp"
 
 #include <optional>
 #include <string>
@@ -48,6 +49,7 @@ struct TranslationInput {
     std::optional<Refusal>
         options_refusal; ///< what Nova says to options that cannot be read, stage "hostconf"
     std::optional<AllocationLimits> limits;
+    std::vector<RecordedUsage> usage;     ///< what is taken of the host by whomever
     std::vector<ResidentGuest> residents; ///< guests that run on the host, counted before `placed`
     std::vector<PlacedGuest> placed;
     std::vector<NetworkPort> ports;

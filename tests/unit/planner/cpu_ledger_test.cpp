@@ -132,5 +132,25 @@ TEST(CpuLedger, ReservesHugePages) {
     EXPECT_EQ(ledger->cells()[1].page_pools[1].free(), 4U);
 }
 
+TEST(CpuLedger, TakesARecordOfUsageAsItStands) {
+    NovaOptions options;
+    options.cpu_dedicated_set = CpuSet{1, 2};
+    auto ledger = CpuLedger::open(make_host({.cells = 1, .cores = 4, .threads = 1}), options);
+    ASSERT_TRUE(ledger);
+    const auto pool = ledger->cells()[0].page_pools.at(0);
+    const RecordedUsage usage{
+        .cell = {0}, .pinned = {2, 3}, .vcpus = 5, .memory = {64}, .pages = {{pool.size, 7}, {KiB{3}, 1}}};
+    ledger->restore(usage);
+    const LedgerCell& cell = ledger->cells()[0];
+    EXPECT_EQ(cell.pinned, CpuSet{2}) << "pCPU 3 is not one of the dedicated";
+    EXPECT_EQ(cell.vcpus_used, 5U);
+    EXPECT_EQ(cell.memory_used, 64U);
+    EXPECT_EQ(cell.page_pools.at(0).used, pool.used + 7) << "its memory takes no pages besides";
+    RecordedUsage elsewhere = usage;
+    elsewhere.cell = {9};
+    ledger->restore(elsewhere);
+    EXPECT_EQ(ledger->cells()[0].vcpus_used, 5U);
+}
+
 } // namespace
 } // namespace nova_rt
