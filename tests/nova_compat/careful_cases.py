@@ -236,6 +236,13 @@ class CarefulCases:
             options["reserved_huge_pages"] = [{"node": "0", "size": self.one("1GB", "2048", "1048576", "2MB", "4"), "count": str(self.one(1, 2, 6))}]
         return {"cells": cells}, options
 
+    def usage_of(self, cell):
+        """A part of the cell is taken, by nobody the case names."""
+        cpus = sorted(cpu for core in cell["siblings"] for cpu in core)
+        pages = self.one((), (2048,), (2048, 1048576), (4,))
+        return {"cell": cell["id"], "pinned": sorted(self.random.sample(cpus, len(cpus) // self.one(2, 3, 4))), "vcpus": self.one(0, 2, 8),
+                "memory_mb": self.one(0, 1024, 8192), "mempages": [{"size_kb": size, "used": self.one(1, 2, 3)} for size in pages]}
+
     def surroundings(self, case):
         """Guests placed before, ratios, ports."""
         if self.chance(20):
@@ -243,6 +250,8 @@ class CarefulCases:
                                           "extra_specs": {"hw:cpu_policy": "dedicated"} | self.one(
                                               {}, {"hw:emulator_threads_policy": "isolate"}, {"hw:mem_page_size": "2MB"},
                                               {"hw:cpu_thread_policy": "require"})}} for _ in range(self.one(1, 1, 2, 3))]
+        if self.chance(12):
+            case["usage"] = [self.usage_of(cell) for cell in case["host"]["cells"] if self.chance(70)]
         if self.chance(8):
             case["limits"] = {"cpu_allocation_ratio": self.one(1.0, 4.0, 16.0), "ram_allocation_ratio": self.one(1.0, 1.5)}
         if self.chance(40):
