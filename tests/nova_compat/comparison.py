@@ -8,6 +8,8 @@ from lxml import etree
 COMPARED = ("realtime_vcpus", "placement", "pins", "emulator_reserved", "emulator_pins", "sched")
 # Only the translator acts on these: its XML has more in it than Nova's, and the pins are the same.
 OURS = "rt:"
+# What rt:isolation=required says of a host that cannot do what the flavor's rt: keys ask for: Nova has no such rule
+OWN_REFUSAL = "RealtimeRequirementNotMet"
 
 
 def translate(translator, template, cases):
@@ -79,6 +81,8 @@ def difference(oracle, case, expected, seen):
     wrong = {}
     expected = clamped(expected)
     additions = any(key.startswith(OURS) for key in case["flavor"]["extra_specs"])
+    if additions and (seen["error"] or {}).get("type") == OWN_REFUSAL:
+        return {}
     if expected["ok"] != seen["ok"]:
         wrong["ok"] = (expected["error"], seen["error"])
     elif expected["error"]:
