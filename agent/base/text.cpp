@@ -123,6 +123,22 @@ std::string quoted(std::string_view text, std::size_t max_bytes) {
     return out;
 }
 
+std::string printable(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t length = utf8_sequence_length(text);
+        const std::string_view sequence = text.substr(0, std::max<std::size_t>(length, 1));
+        const auto lead = static_cast<std::uint8_t>(sequence[0]);
+        if (length == 0 || lead < 0x20 || lead == 0x7F || is_deceptive(sequence)) {
+            append_escaped(out, sequence);
+        } else {
+            out += sequence;
+        }
+        text.remove_prefix(sequence.size());
+    }
+    return out;
+}
+
 bool is_valid_utf8(std::string_view text) {
     while (!text.empty()) {
         const std::size_t length = utf8_sequence_length(text);

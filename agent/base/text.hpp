@@ -34,6 +34,10 @@ template <typename Number> [[nodiscard]] std::optional<Number> parse_number(std:
 /// length.
 [[nodiscard]] std::string quoted(std::string_view text, std::size_t max_bytes = 64);
 
+/// Text that holds pieces of unknown origin as it may go to a terminal: control characters, deceptive
+/// characters and bytes that are not UTF-8 escaped, everything else as it is.
+[[nodiscard]] std::string printable(std::string_view text);
+
 /// Whether the text is well-formed UTF-8 without NUL.
 [[nodiscard]] bool is_valid_utf8(std::string_view text);
 

@@ -17,6 +17,7 @@ int run(int argc, char** argv) {
     auto status = nova_rt::ExitStatus::Done;
     nova_rt::add_translation_commands(app, status);
     nova_rt::add_plan_command(app, status);
+    nova_rt::add_lint_command(app, status);
     nova_rt::add_define_command(app, status);
     nova_rt::add_isolation_commands(app, status);
     nova_rt::add_status_commands(app, status);

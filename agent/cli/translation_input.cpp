@@ -143,7 +143,7 @@ void TranslationOptions::add_to(CLI::App& command, std::vector<std::string>* fla
     command.add_option("--template", template_file, "domain template instead of the installed one");
 }
 
-Result<TranslationInput> read_translation_input(const TranslationOptions& options) {
+Result<TranslationInput> read_translation_input(const TranslationOptions& options, HostFallback fallback) {
     NOVA_RT_TRY_ASSIGN(input, read_question(options));
     NOVA_RT_TRY(apply_conf(options.conf, input));
     if (!options.nova_release.empty()) {
@@ -151,7 +151,7 @@ Result<TranslationInput> read_translation_input(const TranslationOptions& option
         input.options.release = release;
     }
     NOVA_RT_TRY(identify(options, input.instance));
-    if (!input.host) {
+    if (!input.host && fallback == HostFallback::ThisMachine) {
         NOVA_RT_TRY_ASSIGN(machine, this_machine());
         NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
         NOVA_RT_TRY_ASSIGN_CONTEXT(topology, read_topology(*reader, machine), "read this machine's topology");

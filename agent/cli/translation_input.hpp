@@ -37,9 +37,13 @@ struct AnsweredQuestion {
     Translation translation;
 };
 
+/// What stands for a host that the question does not have.
+enum class HostFallback { ThisMachine, None };
+
 /// Reads the files and, where the document has no host, this machine's topology from sysfs and its guests
 /// from libvirt. A libvirt that does not answer is a warning among TranslationInput::notes.
-[[nodiscard]] Result<TranslationInput> read_translation_input(const TranslationOptions& options);
+[[nodiscard]] Result<TranslationInput>
+read_translation_input(const TranslationOptions& options, HostFallback fallback = HostFallback::ThisMachine);
 
 /// Reads the question and answers it.
 [[nodiscard]] Result<AnsweredQuestion> answer_question(const TranslationOptions& options);

@@ -140,13 +140,21 @@ Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::str
 
 } // namespace
 
+bool is_unknown_extra_spec(std::string_view key) {
+    return judge_key(key, NovaRelease::Zed).unknown;
+}
+
+std::optional<std::string> nearest_extra_spec(std::string_view key) {
+    return nearest_match(key, known_keys(NovaRelease::Zed));
+}
+
 std::vector<Reason> unknown_rt_keys(const Flavor& flavor) {
     std::vector<Reason> reasons;
     for (const auto& [key, value] : flavor.extra_specs) {
         if (!key.starts_with("rt:") || find_extra_spec(key) != nullptr) {
             continue;
         }
-        const auto near = nearest_match(key, known_keys(NovaRelease::Zed));
+        const auto near = nearest_extra_spec(key);
         reasons.push_back({.severity = Reason::Severity::Warning,
                            .subject = quoted(key, kMaxPropertyBytes),
                            .text = "no such key: Nova lets it through and nothing acts on it" +

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -62,6 +63,12 @@ inline constexpr std::size_t kMaxProperties = 512;
 
 /// The row of a key, none for an unknown key and for traits, resources, capabilities and aggregate keys.
 [[nodiscard]] const ExtraSpec* find_extra_spec(std::string_view key, NovaRelease release = NovaRelease::Zed);
+
+/// An unknown name in a namespace that Nova knows: refused since microversion 2.86, without effect before.
+[[nodiscard]] bool is_unknown_extra_spec(std::string_view key);
+
+/// The known key that a misspelt one is likely to mean, none when nothing is near.
+[[nodiscard]] std::optional<std::string> nearest_extra_spec(std::string_view key);
 
 /// What POST /flavors/{id}/os-extra_specs answers since microversion 2.86, key by key in ascending order,
 /// plus bounded sizes and the values of the `rt:` namespace, which Nova does not know. Type ValidationError.

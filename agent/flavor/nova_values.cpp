@@ -236,4 +236,13 @@ std::string flavor_unset_command(const Flavor& flavor, std::string_view key) {
     return "openstack flavor unset --property " + shell_quoted(key) + " " + shell_quoted(flavor.name);
 }
 
+std::string image_set_command(std::string_view image_id, std::string_view key, std::string_view value) {
+    return "openstack image set --property " + shell_quoted(std::string(key) + "=" + std::string(value)) +
+           " " + shell_quoted(image_id);
+}
+
+std::string image_unset_command(std::string_view image_id, std::string_view key) {
+    return "openstack image unset --property " + shell_quoted(key) + " " + shell_quoted(image_id);
+}
+
 } // namespace nova_rt

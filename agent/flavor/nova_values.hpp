@@ -55,5 +55,10 @@ struct CpuSpec {
                                              std::string_view value);
 /// "openstack flavor unset <name> --property <key>".
 [[nodiscard]] std::string flavor_unset_command(const Flavor& flavor, std::string_view key);
+/// "openstack image set --property <key>=<value> <id>".
+[[nodiscard]] std::string image_set_command(std::string_view image_id, std::string_view key,
+                                            std::string_view value);
+/// "openstack image unset --property <key> <id>".
+[[nodiscard]] std::string image_unset_command(std::string_view image_id, std::string_view key);
 
 } // namespace nova_rt

@@ -13,7 +13,7 @@ LAYERS = [
     ["base"],
     ["model"],
     ["ports"],
-    ["flavor"], ["topology"], ["planner"], ["domainxml"], ["knobs"], ["checks"],
+    ["flavor"], ["topology"], ["planner"], ["domainxml"], ["knobs"], ["checks"], ["lint"],
     ["isolation"], ["services"],
     ["adapters"],
     ["wiring"],

@@ -18,6 +18,11 @@ TEST(Text, QuotesHostileTextSoThatNothingInterpretsIt) {
     EXPECT_EQ(quoted(std::string(100, 'a'), 4), "\"aaaa...\" (100 bytes)");
 }
 
+TEST(Text, PrintsPiecesOfUnknownOriginHarmlessly) {
+    EXPECT_EQ(printable("a \"b\" \\c naïve"), "a \"b\" \\c naïve");
+    EXPECT_EQ(printable("x\n\x1b[31m\xff\u202E"), R"(x\x0a\x1b[31m\xff\xe2\x80\xae)");
+}
+
 TEST(Text, KnowsWellFormedUtf8) {
     EXPECT_TRUE(is_valid_utf8("naïve €𝄞"));
     for (const std::string text : {"\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe2\x82", "\x80"}) {

@@ -67,6 +67,23 @@ TEST(CommandLine, AnImpossiblePlanSaysWhatDoesNotFit) {
     EXPECT_THAT(refused.err, HasSubstr("NoFit"));
 }
 
+TEST(CommandLine, LintWarnsAndWithStrictFails) {
+    const auto input = document(kRealtime).dump();
+    const auto warned = nova_rt({"lint"}, input);
+    EXPECT_EQ(warned.status, 0) << warned.err;
+    EXPECT_THAT(warned.out, HasSubstr("[realtime-without-pmu-off] hw:pmu"));
+    EXPECT_EQ(nova_rt({"lint", "--strict"}, input).status, 1);
+    const auto answer = nova_rt({"lint", "--json", "--ignore", "realtime-without-pmu-off"}, input);
+    const auto findings = nlohmann::json::parse(answer.out).at("findings");
+    EXPECT_FALSE(findings.empty());
+    for (const auto& finding : findings) {
+        EXPECT_NE(finding.at("id"), "realtime-without-pmu-off");
+    }
+    EXPECT_EQ(nova_rt({"lint", "--ignore", "no-such-rule"}, input).status, 2);
+    EXPECT_EQ(nova_rt({"lint", "--node-grade", "Z"}, input).status, 2);
+    EXPECT_EQ(nova_rt({"lint", "--list"}).status, 0);
+}
+
 TEST(CommandLine, MalformedInputIsExitTwo) {
     for (const std::string input :
          {"", "{", "[]", "{\"flavor\": 1}", "\xff\xfe", "{\"flavor\": {\"vcpus\": -1}}"}) {

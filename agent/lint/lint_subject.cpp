@@ -1,0 +1,18 @@
+#include "lint/lint_subject.hpp"
+
+namespace nova_rt {
+
+bool LintSubject::is_true(const std::string& key) const {
+    const auto value = spec(key);
+    return value && lenient_bool(*value);
+}
+
+bool LintSubject::knows_options() const {
+    return host || options.cpu_shared_set || options.cpu_dedicated_set || options.vcpu_pin_set;
+}
+
+std::string conf_line(std::string_view group, std::string_view option, std::string_view value) {
+    return "nova.conf: [" + std::string(group) + "] " + std::string(option) + " = " + std::string(value);
+}
+
+} // namespace nova_rt

@@ -1,0 +1,204 @@
+#include "lint/rule_sets.hpp"
+
+#include <array>
+
+namespace nova_rt {
+
+namespace {
+
+constexpr const char* kThreadPolicy = "hw:cpu_thread_policy";
+
+/// The pCPUs of a plan, by who runs there.
+struct Occupants {
+    CpuSet realtime;
+    CpuSet housekeeping; ///< pinned vCPUs that are not realtime
+    CpuSet emulator;
+
+    [[nodiscard]] CpuSet all() const { return realtime | housekeeping | emulator; }
+};
+
+Occupants occupants_of(const PinningPlan& plan) {
+    Occupants occupants{
+        .realtime = plan.realtime_pcpus(), .housekeeping = {}, .emulator = plan.emulator_pcpus};
+    for (const CellPlacement& cell : plan.cells) {
+        for (const auto& [vcpu, pcpu] : cell.pins) {
+            if (!plan.realtime_vcpus.contains(vcpu.value)) {
+                occupants.housekeeping.add(pcpu.value);
+            }
+        }
+    }
+    return occupants;
+}
+
+/// The thread siblings of the realtime pCPUs that are no realtime pCPUs themselves.
+CpuSet idle_or_noisy_siblings(const LintSubject& subject, const CpuSet& realtime) {
+    CpuSet siblings;
+    for (const HostCell& cell : subject.host->cells) {
+        for (const CpuSet& core : cell.thread_siblings) {
+            if (core.intersects(realtime)) {
+                siblings |= core - realtime;
+            }
+        }
+    }
+    return siblings;
+}
+
+/// The command for a mask without the realtime vCPUs that share a core with these pCPUs; "" when none is
+/// left.
+std::string narrower_mask(const LintSubject& subject, const CpuSet& noisy) {
+    CpuSet kept;
+    for (const unsigned vcpu : subject.plan->realtime_vcpus) {
+        const auto pcpu = subject.plan->pin_of(VcpuId{vcpu});
+        const CpuSet core = pcpu ? idle_or_noisy_siblings(subject, CpuSet{pcpu->value}) : CpuSet{};
+        if (!core.intersects(noisy)) {
+            kept.add(vcpu);
+        }
+    }
+    return kept.empty() ? "" : subject.set_spec("hw:cpu_realtime_mask", kept.to_cpulist());
+}
+
+/// A rule about one kind of occupant: who of them is beside a realtime vCPU. Without a repair of its own, one
+/// that makes the vCPUs beside them housekeeping vCPUs.
+LintHits beside_realtime(const LintSubject& subject, const std::string& who,
+                         CpuSet (*whose)(const LintSubject&, const Occupants&), std::string repair = {}) {
+    if (!subject.host || !subject.plan || subject.plan->realtime_vcpus.empty()) {
+        return {};
+    }
+    const Occupants occupants = occupants_of(*subject.plan);
+    const CpuSet noisy = whose(subject, occupants);
+    const CpuSet found = idle_or_noisy_siblings(subject, occupants.realtime) & noisy;
+    if (found.empty()) {
+        return {};
+    }
+    return {{.key = kThreadPolicy,
+             .what = who + " pCPUs " + found.to_cpulist() + ", thread siblings of realtime pCPUs " +
+                     occupants.realtime.to_cpulist(),
+             .repair = repair.empty() ? narrower_mask(subject, noisy) : std::move(repair)}};
+}
+
+LintHits emulator(const LintSubject& subject) {
+    return beside_realtime(subject, "emulator threads run on",
+                           [](const LintSubject&, const Occupants& who) { return who.emulator; });
+}
+
+LintHits housekeeping(const LintSubject& subject) {
+    return beside_realtime(
+        subject, "housekeeping vCPUs run on",
+        [](const LintSubject&, const Occupants& who) { return who.housekeeping - who.emulator; });
+}
+
+LintHits shared_set(const LintSubject& subject) {
+    return beside_realtime(
+        subject, "guests without pinning float over",
+        [](const LintSubject& s, const Occupants& who) {
+            return s.options.cpu_shared_set.value_or(CpuSet{}) - who.all();
+        },
+        conf_line("compute", "cpu_shared_set", "whole cores, none of the dedicated set's"));
+}
+
+LintHits next_guest(const LintSubject& subject) {
+    return beside_realtime(subject, "another guest has or gets",
+                           [](const LintSubject& s, const Occupants& who) {
+                               return s.options.cpu_dedicated_set.value_or(CpuSet{}) - who.all();
+                           });
+}
+
+LintHits host_threads(const LintSubject& subject) {
+    return beside_realtime(
+        subject, "the host's own threads run on",
+        [](const LintSubject& s, const Occupants& who) {
+            if (!s.options.cpu_dedicated_set) {
+                return CpuSet{};
+            }
+            return s.host->online - *s.options.cpu_dedicated_set -
+                   s.options.cpu_shared_set.value_or(CpuSet{}) - who.all();
+        },
+        conf_line("compute", "cpu_dedicated_set", "whole cores"));
+}
+
+LintHits no_dedicated_set(const LintSubject& subject) {
+    if (!subject.host || !subject.plan || subject.plan->realtime_vcpus.empty() ||
+        subject.options.cpu_dedicated_set) {
+        return {};
+    }
+    return {{.key = "[compute]cpu_dedicated_set",
+             .what = "not set: realtime pCPUs " + subject.plan->realtime_pcpus().to_cpulist() +
+                     " are shared with guests that float",
+             .repair = conf_line("compute", "cpu_dedicated_set", "pCPUs for pinned vCPUs alone")}};
+}
+
+LintHits not_pinned(const LintSubject& subject) {
+    if (!subject.plan || subject.plan->cells.empty()) {
+        return {};
+    }
+    LintHits hits;
+    for (const unsigned vcpu : subject.plan->realtime_vcpus) {
+        const auto pcpu = subject.plan->pin_of(VcpuId{vcpu});
+        const auto& dedicated = subject.options.cpu_dedicated_set;
+        if (pcpu && (!dedicated || dedicated->contains(pcpu->value))) {
+            continue;
+        }
+        hits.push_back({.key = "hw:cpu_realtime",
+                        .what = "FIFO vCPU " + std::to_string(vcpu) +
+                                (pcpu ? " is on pCPU " + std::to_string(pcpu->value) +
+                                            " outside [compute]cpu_dedicated_set"
+                                      : std::string(" floats over shared pCPUs")),
+                        .repair = ""});
+    }
+    return hits;
+}
+
+constexpr LintTopic kPlacement = LintTopic::Placement;
+
+constexpr auto kRules = std::to_array<LintRule>({
+    {.id = "emulator-on-realtime-sibling",
+     .topic = kPlacement,
+     .found = "emulator threads on the thread sibling of a realtime pCPU",
+     .why = "device emulation takes the core's units and cache from the realtime vCPU. Nova does not look at "
+            "this; use hosts without SMT, or leave out one thread of each core in `cpu_dedicated_set`",
+     .check = emulator},
+    {.id = "housekeeping-on-realtime-sibling",
+     .topic = kPlacement,
+     .found = "a housekeeping vCPU on the thread sibling of a realtime pCPU",
+     .why =
+         "the guest's own kernel work slows its realtime vCPU. Put the mask's border between cores, or use "
+         "hosts without SMT",
+     .check = housekeeping},
+    {.id = "shared-set-on-realtime-sibling",
+     .topic = kPlacement,
+     .found = "a pCPU of `cpu_shared_set` is the thread sibling of a realtime pCPU",
+     .why = "any guest without pinning disturbs the realtime vCPU",
+     .check = shared_set},
+    {.id = "realtime-sibling-for-next-guest",
+     .topic = kPlacement,
+     .found = "the thread sibling of a realtime pCPU is in `cpu_dedicated_set` and not this guest's",
+     .why = "another guest's vCPU shares the core with the realtime vCPU",
+     .check = next_guest},
+    {.id = "host-threads-on-realtime-sibling",
+     .topic = kPlacement,
+     .found = "the thread sibling of a realtime pCPU is in neither of Nova's sets",
+     .why = "the host's own threads and interrupts share the core with the realtime vCPU",
+     .check = host_threads},
+    {.id = "host-without-dedicated-set",
+     .topic = kPlacement,
+     .found = "a realtime guest on a host without `[compute]cpu_dedicated_set`",
+     .why = "Nova pins on CPUs where guests without pinning float too: FIFO vCPUs starve those, and are "
+            "disturbed",
+     .check = no_dedicated_set},
+    {.id = "fifo-vcpu-not-pinned",
+     .severity = LintSeverity::Error,
+     .topic = kPlacement,
+     .found = "a FIFO vCPU without exactly one pCPU of the dedicated set",
+     .why = "it starves whatever shares its pCPUs. Nova's fit cache can do this with unequal guest cells on "
+            "hosts "
+            "of three or more NUMA cells",
+     .check = not_pinned},
+});
+
+} // namespace
+
+std::span<const LintRule> placement_lint_rules() {
+    return kRules;
+}
+
+} // namespace nova_rt
