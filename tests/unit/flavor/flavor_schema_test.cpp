@@ -11,6 +11,8 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace nova_rt {
 namespace {
@@ -60,6 +62,56 @@ TEST_F(FlavorSchemaTest, RefusesTheInvalidExamples) {
         ASSERT_TRUE(problems) << path;
         EXPECT_THAT(*problems, Not(IsEmpty())) << path;
     }
+}
+
+std::set<ValueKind> kinds_of(const std::vector<std::string>& keys) {
+    std::set<ValueKind> kinds;
+    for (const std::string& key : keys) {
+        if (const ExtraSpec* const row = find_extra_spec(key)) {
+            kinds.insert(row->kind);
+        }
+    }
+    return kinds;
+}
+
+std::vector<std::string> keys_of(const std::string& example) {
+    const json document = json::parse(test::source_file_text(example));
+    std::vector<std::string> keys;
+    for (const auto& [key, value] : document.at("extra_specs").items()) {
+        keys.push_back(key);
+    }
+    return keys;
+}
+
+std::vector<std::string> refused_keys(const FlavorSchema& schema, const std::string& example) {
+    constexpr std::string_view kBelow = "extra_specs/";
+    const auto problems = schema.check(test::source_file_text(example));
+    std::vector<std::string> keys;
+    for (const auto& problem : problems.value()) {
+        if (problem.where.starts_with(kBelow)) {
+            keys.push_back(problem.where.substr(kBelow.size()));
+        }
+    }
+    return keys;
+}
+
+/// Text is left out of the invalid ones: any text is valid.
+TEST_F(FlavorSchemaTest, HasExamplesOfEachKindOfRule) {
+    std::set<ValueKind> accepted;
+    for (const auto& path : examples("valid")) {
+        accepted.merge(kinds_of(keys_of(path)));
+    }
+    std::set<ValueKind> refused;
+    for (const auto& path : examples("invalid")) {
+        refused.merge(kinds_of(refused_keys(schema(), path)));
+    }
+    std::set<ValueKind> every;
+    for (const ExtraSpec& spec : nova_extra_specs()) {
+        every.insert(spec.kind);
+    }
+    EXPECT_EQ(accepted, every);
+    every.erase(ValueKind::Text);
+    EXPECT_EQ(refused, every);
 }
 
 TEST_F(FlavorSchemaTest, SaysWhereTheProblemIs) {
