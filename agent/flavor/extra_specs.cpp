@@ -127,6 +127,22 @@ std::vector<std::string> known_keys(NovaRelease release) {
     return keys;
 }
 
+/// The value that was likely meant, or else the key goes.
+std::string repaired_value(const Flavor& flavor, const ExtraSpec& row, const std::string& key,
+                           const std::string& value) {
+    const bool vcpu_mask = key == "hw:cpu_realtime_mask" || key == "hw:cpu_dedicated_mask";
+    if (vcpu_mask && flavor.vcpus > 1) {
+        return flavor_set_command(flavor, key, "^0");
+    }
+    if (row.kind == ValueKind::Choice) {
+        const auto choices = split(row.choices, ',');
+        if (const auto near = nearest_match(value, {choices.begin(), choices.end()})) {
+            return flavor_set_command(flavor, key, *near);
+        }
+    }
+    return flavor_unset_command(flavor, key);
+}
+
 Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::string& value,
                     NovaRelease release) {
     std::string message = "extra spec '" + key + "' does not appear to be a valid extra spec.";
@@ -140,12 +156,12 @@ Refusal unknown_key(const Flavor& flavor, const std::string& key, const std::str
 
 } // namespace
 
-bool is_unknown_extra_spec(std::string_view key) {
-    return judge_key(key, NovaRelease::Zed).unknown;
+bool is_unknown_extra_spec(std::string_view key, NovaRelease release) {
+    return judge_key(key, release).unknown;
 }
 
-std::optional<std::string> nearest_extra_spec(std::string_view key) {
-    return nearest_match(key, known_keys(NovaRelease::Zed));
+std::optional<std::string> nearest_extra_spec(std::string_view key, NovaRelease release) {
+    return nearest_match(key, known_keys(release));
 }
 
 std::vector<Reason> unknown_rt_keys(const Flavor& flavor) {
@@ -197,7 +213,8 @@ Verdict validate_extra_specs(const Flavor& flavor, NovaRelease release) {
             continue;
         }
         if (std::string message = value_complaint(*judgement.row, value); !message.empty()) {
-            return fail(schema_refusal(key, std::move(message), flavor_unset_command(flavor, key)));
+            return fail(
+                schema_refusal(key, std::move(message), repaired_value(flavor, *judgement.row, key, value)));
         }
     }
     return {};

@@ -65,10 +65,11 @@ inline constexpr std::size_t kMaxProperties = 512;
 [[nodiscard]] const ExtraSpec* find_extra_spec(std::string_view key, NovaRelease release = NovaRelease::Zed);
 
 /// An unknown name in a namespace that Nova knows: refused since microversion 2.86, without effect before.
-[[nodiscard]] bool is_unknown_extra_spec(std::string_view key);
+[[nodiscard]] bool is_unknown_extra_spec(std::string_view key, NovaRelease release = NovaRelease::Zed);
 
 /// The known key that a misspelt one is likely to mean, none when nothing is near.
-[[nodiscard]] std::optional<std::string> nearest_extra_spec(std::string_view key);
+[[nodiscard]] std::optional<std::string> nearest_extra_spec(std::string_view key,
+                                                            NovaRelease release = NovaRelease::Zed);
 
 /// What POST /flavors/{id}/os-extra_specs answers since microversion 2.86, key by key in ascending order,
 /// plus bounded sizes and the values of the `rt:` namespace, which Nova does not know. Type ValidationError.

@@ -191,7 +191,9 @@ std::optional<std::string> ImageMeta::text(const std::string& key) const {
     return find_in(texts, key);
 }
 
-Judged<ImageMeta> coerce_image(const Image& image, NovaRelease release) {
+namespace {
+
+Judged<ImageMeta> coerce(const Image& image, NovaRelease release) {
     if (auto sizes = check_property_sizes(image.properties, Provenance::Image); !sizes) {
         Refusal refusal = std::move(sizes).error();
         refusal.stage = "image";
@@ -213,6 +215,17 @@ Judged<ImageMeta> coerce_image(const Image& image, NovaRelease release) {
         }
     }
     return meta;
+}
+
+} // namespace
+
+Judged<ImageMeta> coerce_image(const Image& image, NovaRelease release) {
+    return coerce(image, release).map_error([&](Refusal refusal) {
+        if (!refusal.key.empty() && refusal.repair.empty()) {
+            refusal.repair = image_unset_command(image.id, refusal.key);
+        }
+        return refusal;
+    });
 }
 
 } // namespace nova_rt

@@ -245,4 +245,8 @@ std::string image_unset_command(std::string_view image_id, std::string_view key)
     return "openstack image unset --property " + shell_quoted(key) + " " + shell_quoted(image_id);
 }
 
+std::string conf_line(std::string_view group, std::string_view option, std::string_view value) {
+    return "nova.conf: [" + std::string(group) + "] " + std::string(option) + " = " + std::string(value);
+}
+
 } // namespace nova_rt

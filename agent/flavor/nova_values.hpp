@@ -60,5 +60,7 @@ struct CpuSpec {
                                             std::string_view value);
 /// "openstack image unset --property <key> <id>".
 [[nodiscard]] std::string image_unset_command(std::string_view image_id, std::string_view key);
+/// "nova.conf: [group] option = value", a line for an operator to write.
+[[nodiscard]] std::string conf_line(std::string_view group, std::string_view option, std::string_view value);
 
 } // namespace nova_rt

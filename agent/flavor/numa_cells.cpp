@@ -45,11 +45,33 @@ Judged<std::vector<std::int64_t>> flavor_memory(const RuleInput& input) {
         }
         const auto number = python_int(*text);
         if (!number) {
-            return refuse("ValueError", "invalid literal for int() with base 10: '" + *text + "'", key);
+            return refuse("ValueError", "invalid literal for int() with base 10: '" + *text + "'", key,
+                          Provenance::Flavor, flavor_unset_command(input.flavor, key));
         }
         cells.push_back(*number);
     }
     return cells;
+}
+
+/// Takes out what flavor and image spell out, so that Nova divides vCPUs and memory evenly.
+std::string divide_evenly(const RuleInput& input) {
+    std::string commands;
+    const auto add = [&](const std::string& command) {
+        commands += (commands.empty() ? "" : " && ") + command;
+    };
+    for (const auto& [key, value] : input.flavor.extra_specs) {
+        if (key.starts_with("hw:numa_cpus.") || key.starts_with("hw:numa_mem.")) {
+            add(flavor_unset_command(input.flavor, key));
+        }
+    }
+    for (std::size_t cell = 0; cell < input.image.numa_cpus.value_or(std::vector<CpuSpec>{}).size(); ++cell) {
+        add(image_unset_command(input.image.id, "hw_numa_cpus." + std::to_string(cell)));
+    }
+    for (std::size_t cell = 0; cell < input.image.numa_mem.value_or(std::vector<std::int64_t>{}).size();
+         ++cell) {
+        add(image_unset_command(input.image.id, "hw_numa_mem." + std::to_string(cell)));
+    }
+    return commands;
 }
 
 Judged<ManualCells> manual_cells(const RuleInput& input) {
@@ -57,7 +79,7 @@ Judged<ManualCells> manual_cells(const RuleInput& input) {
         return refuse("ImageNUMATopologyForbidden",
                       std::string("Image property '") + name +
                           "' is not permitted to override NUMA configuration set against the flavor",
-                      name, Provenance::Image);
+                      std::string(name) + ".0", Provenance::Image, divide_evenly(input));
     };
     ManualCells cells;
     NOVA_RT_TRY_ASSIGN(cpus, flavor_cpus(input));
@@ -122,7 +144,7 @@ Judged<std::vector<GuestCell>> manual(const RuleInput& input, const ManualCells&
             if (!unassigned.contains(cpu)) {
                 return refuse("ImageNUMATopologyCPUDuplicates",
                               "CPU number " + std::to_string(cpu) + " is assigned to two nodes", key,
-                              from("hw:numa_cpus"));
+                              from("hw:numa_cpus"), divide_evenly(input));
             }
             unassigned.remove(cpu);
         }
@@ -131,7 +153,7 @@ Judged<std::vector<GuestCell>> manual(const RuleInput& input, const ManualCells&
             return refuse("ImageNUMATopologyCPUOutOfRange",
                           "CPU number " + std::to_string(beyond) + " is larger than max " +
                               std::to_string(static_cast<std::int64_t>(flavor.vcpus) - 1),
-                          key, from("hw:numa_cpus"));
+                          key, from("hw:numa_cpus"), divide_evenly(input));
         }
         const std::int64_t memory = asked.memory[node];
         if (__builtin_add_overflow(total, memory, &total)) {
@@ -143,13 +165,13 @@ Judged<std::vector<GuestCell>> manual(const RuleInput& input, const ManualCells&
     if (!unassigned.empty()) {
         return refuse("ImageNUMATopologyCPUsUnassigned",
                       "CPU number {" + unassigned.to_cpulist() + "} is not assigned to any node",
-                      "hw:numa_cpus.0", from("hw:numa_cpus"));
+                      "hw:numa_cpus.0", from("hw:numa_cpus"), divide_evenly(input));
     }
     if (total < 0 || static_cast<std::uint64_t>(total) != flavor.memory.value) {
         return refuse("ImageNUMATopologyMemoryOutOfRange",
                       std::to_string(total) + " MB of memory assigned, but expected " +
                           std::to_string(flavor.memory.value) + " MB",
-                      "hw:numa_mem.0", from("hw:numa_mem"));
+                      "hw:numa_mem.0", from("hw:numa_mem"), divide_evenly(input));
     }
     return cells;
 }
@@ -188,11 +210,12 @@ Judged<std::vector<GuestCell>> numa_cells(const RuleInput& input, std::int64_t n
     }
     const auto count = static_cast<std::size_t>(nodes);
     if (asked.cpus.size() != count || asked.memory.size() != count) {
-        return refuse("ImageNUMATopologyIncomplete",
-                      "CPU and memory allocation must be provided for all NUMA nodes", "hw:numa_nodes",
-                      Provenance::Flavor,
-                      flavor_set_command(input.flavor, "hw:numa_nodes",
-                                         std::to_string(std::max(asked.cpus.size(), asked.memory.size()))));
+        return refuse(
+            "ImageNUMATopologyIncomplete", "CPU and memory allocation must be provided for all NUMA nodes",
+            "hw:numa_nodes", Provenance::Flavor,
+            asked.cpus.size() == asked.memory.size() && !input.image.integer("hw_numa_nodes")
+                ? flavor_set_command(input.flavor, "hw:numa_nodes", std::to_string(asked.cpus.size()))
+                : divide_evenly(input));
     }
     return manual(input, asked, pinned);
 }

@@ -9,6 +9,28 @@ namespace {
 
 constexpr const char* kRealtimeMask = "hw:cpu_realtime_mask";
 constexpr const char* kDedicatedMask = "hw:cpu_dedicated_mask";
+constexpr const char* kEmulatorThreads = "hw:emulator_threads_policy";
+
+/// What was meant, as far as the guest has such vCPUs, or else all but the first.
+std::string legal_mask(const CpuSet& all, const CpuSet& meant) {
+    const CpuSet there = meant & all;
+    return there.empty() || there == all ? "^0" : there.to_cpulist();
+}
+
+/// Sets a legal mask where the bad one is. A lone vCPU has none, so its emulator threads must go elsewhere.
+std::string repaired_mask(const RuleInput& input, const std::string& key, Provenance provenance,
+                          const CpuSet& meant) {
+    const bool image = provenance == Provenance::Image;
+    if (input.flavor.vcpus < 2 && key != kDedicatedMask) {
+        const std::string elsewhere = flavor_set_command(input.flavor, kEmulatorThreads, "isolate");
+        if (image) {
+            return image_unset_command(input.image.id, key) + " && " + elsewhere;
+        }
+        return input.spec(key) ? flavor_unset_command(input.flavor, key) + " && " + elsewhere : elsewhere;
+    }
+    const std::string mask = legal_mask(input.all_vcpus(), meant);
+    return image ? image_set_command(input.image.id, key, mask) : flavor_set_command(input.flavor, key, mask);
+}
 
 /// A mask that begins with "^" takes away from all vCPUs.
 Judged<CpuSpec> parse_mask(const RuleInput& input, const std::string& mask, const std::string& key,
@@ -22,6 +44,7 @@ Judged<CpuSpec> parse_mask(const RuleInput& input, const std::string& mask, cons
         Refusal refusal = std::move(parsed).error();
         refusal.key = key;
         refusal.provenance = provenance;
+        refusal.repair = repaired_mask(input, key, provenance, {});
         return fail(std::move(refusal));
     }
     return parsed;
@@ -49,22 +72,19 @@ Judged<CpuSet> realtime_vcpus(const RuleInput& input) {
     constexpr const char* kType = "RealtimeMaskNotFoundOrInvalid";
     const std::string no_housekeeping =
         "Use of realtime CPUs requires either one or more non-realtime CPU(s) or offloaded emulator threads.";
+    const std::string repair = repaired_mask(input, key, provenance, realtime.cpus);
     if (realtime.empty()) {
-        return refuse(kType, no_housekeeping, key, provenance,
-                      flavor_set_command(input.flavor, kRealtimeMask, "^0"));
+        return refuse(kType, no_housekeeping, key, provenance, repair);
     }
     NOVA_RT_TRY_ASSIGN(emulator, emulator_threads_policy(input));
     if (!realtime.beyond_limit && realtime.cpus == all && !emulator) {
-        return refuse(kType, no_housekeeping, key, provenance,
-                      input.flavor.vcpus > 1
-                          ? flavor_set_command(input.flavor, kRealtimeMask, "^0")
-                          : flavor_set_command(input.flavor, "hw:emulator_threads_policy", "isolate"));
+        return refuse(kType, no_housekeeping, key, provenance, repair);
     }
     if (!realtime.is_subset_of(all)) {
         return refuse(kType,
                       "Realtime policy vCPU(s) mask is configured with RT vCPUs that are not a subset of the "
                       "vCPUs in the flavor. See hw:cpu_realtime_mask or hw_cpu_realtime_mask",
-                      key, provenance, flavor_set_command(input.flavor, kRealtimeMask, "^0"));
+                      key, provenance, repair);
     }
     return realtime.cpus;
 }
@@ -77,7 +97,7 @@ Judged<CpuSet> dedicated_vcpus(const RuleInput& input) {
     NOVA_RT_TRY_ASSIGN(dedicated, parse_mask(input, *mask, kDedicatedMask, Provenance::Flavor));
     constexpr const char* kType = "InvalidMixedInstanceDedicatedMask";
     const CpuSet all = input.all_vcpus();
-    const std::string repair = flavor_set_command(input.flavor, kDedicatedMask, "^0");
+    const std::string repair = repaired_mask(input, kDedicatedMask, Provenance::Flavor, dedicated.cpus);
     if (dedicated.empty() || all.is_subset_of(dedicated.cpus)) {
         return refuse(kType,
                       "Mixed instance must have at least 1 pinned vCPU and 1 unpinned vCPU. See "

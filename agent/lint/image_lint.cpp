@@ -13,8 +13,10 @@ namespace nova_rt {
 
 namespace {
 
-bool is_image_property(std::string_view key) {
-    return std::ranges::any_of(image_properties(), [&](const ImageProperty& row) { return row.key == key; });
+bool is_image_property(std::string_view key, NovaRelease release) {
+    const auto named = [&](const ImageProperty& row) { return row.key == key; };
+    return std::ranges::any_of(image_properties(), named) ||
+           (release == NovaRelease::Gazpacho && std::ranges::any_of(image_properties_since_33(), named));
 }
 
 LintHits rt_key_in_image(const LintSubject& subject) {
@@ -33,7 +35,7 @@ LintHits rt_key_in_image(const LintSubject& subject) {
 LintHits flavor_key_in_image(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.image.properties) {
-        const ExtraSpec* const row = find_extra_spec(key);
+        const ExtraSpec* const row = find_extra_spec(key, subject.options.release);
         if (row == nullptr || key.starts_with("rt:")) {
             continue;
         }
@@ -58,7 +60,7 @@ LintHits misspelt_image_property(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.image.properties) {
         const bool ours = key.starts_with("hw_") || key.starts_with("img_");
-        if (!ours || is_image_property(key) || key.starts_with("hw_numa_cpus.") ||
+        if (!ours || is_image_property(key, subject.options.release) || key.starts_with("hw_numa_cpus.") ||
             key.starts_with("hw_numa_mem.")) {
             continue;
         }

@@ -37,7 +37,7 @@ LintHits refused(const LintSubject& subject) {
     LintHits hits;
     for (const Refusal& refusal : subject.refusals) {
         // a misspelt key is told below, with what it should be
-        if (refusal.stage == "schema" && is_unknown_extra_spec(refusal.key)) {
+        if (refusal.stage == "schema" && is_unknown_extra_spec(refusal.key, subject.options.release)) {
             continue;
         }
         hits.push_back(
@@ -63,10 +63,10 @@ LintHits documented_misspelling(const LintSubject& subject) {
 LintHits unknown_key(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        if (!is_unknown_extra_spec(key) || documented_meaning(key)) {
+        if (!is_unknown_extra_spec(key, subject.options.release) || documented_meaning(key)) {
             continue;
         }
-        const auto near = nearest_extra_spec(key);
+        const auto near = nearest_extra_spec(key, subject.options.release);
         hits.push_back({.key = key,
                         .what = "Nova knows no such key" + (near ? ", did you mean " + *near + "?" : ""),
                         .repair = near ? rename(subject, key, *near) : subject.unset_spec(key)});
@@ -78,7 +78,7 @@ LintHits transposed_max(const LintSubject& subject) {
     constexpr std::string_view kPrefix = "hw:max_cpu_";
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        if (key.starts_with(kPrefix) && find_extra_spec(key) != nullptr) {
+        if (key.starts_with(kPrefix) && find_extra_spec(key, subject.options.release) != nullptr) {
             const std::string meant = "hw:cpu_max_" + key.substr(kPrefix.size());
             hits.push_back({.key = key,
                             .what = "accepted by Nova's validation, but what Nova reads is " + meant,
@@ -122,7 +122,8 @@ std::optional<std::string> meant_key(std::string_view key) {
 LintHits lost_namespace(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        if (find_extra_spec(key) != nullptr || is_unknown_extra_spec(key) || key.starts_with("rt:")) {
+        if (find_extra_spec(key, subject.options.release) != nullptr ||
+            is_unknown_extra_spec(key, subject.options.release) || key.starts_with("rt:")) {
             continue;
         }
         if (const auto meant = meant_key(key)) {
@@ -137,10 +138,10 @@ LintHits lost_namespace(const LintSubject& subject) {
 LintHits unknown_rt_key(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        if (!key.starts_with("rt:") || find_extra_spec(key) != nullptr) {
+        if (!key.starts_with("rt:") || find_extra_spec(key, subject.options.release) != nullptr) {
             continue;
         }
-        const auto near = nearest_extra_spec(key);
+        const auto near = nearest_extra_spec(key, subject.options.release);
         hits.push_back({.key = key,
                         .what = "no such key in the namespace rt:" +
                                 (near ? std::string(", did you mean ") + *near + "?" : std::string()),
@@ -152,7 +153,7 @@ LintHits unknown_rt_key(const LintSubject& subject) {
 LintHits without_effect(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        const ExtraSpec* const row = find_extra_spec(key);
+        const ExtraSpec* const row = find_extra_spec(key, subject.options.release);
         if (row != nullptr && row->scope == SpecScope::Ignored && !key.starts_with("hw:max_cpu_")) {
             hits.push_back({.key = key,
                             .what = "known to Nova, but libvirt guests do not feel it",
@@ -165,7 +166,7 @@ LintHits without_effect(const LintSubject& subject) {
 LintHits unread_boolean(const LintSubject& subject) {
     LintHits hits;
     for (const auto& [key, value] : subject.flavor.extra_specs) {
-        const ExtraSpec* const row = find_extra_spec(key);
+        const ExtraSpec* const row = find_extra_spec(key, subject.options.release);
         if (row != nullptr && row->kind == ValueKind::Boolean && !strict_bool(value)) {
             hits.push_back({.key = key,
                             .what = quoted(value) + " is neither true nor false; Nova reads it as false",

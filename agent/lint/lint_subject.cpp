@@ -11,8 +11,4 @@ bool LintSubject::knows_options() const {
     return host || options.cpu_shared_set || options.cpu_dedicated_set || options.vcpu_pin_set;
 }
 
-std::string conf_line(std::string_view group, std::string_view option, std::string_view value) {
-    return "nova.conf: [" + std::string(group) + "] " + std::string(option) + " = " + std::string(value);
-}
-
 } // namespace nova_rt

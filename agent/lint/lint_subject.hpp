@@ -29,7 +29,9 @@ struct LintSubject {
     const std::vector<Refusal>& refusals; ///< what Nova says at its stages, in order
     std::optional<Grade> node_grade;      ///< the isolation the node is known to give
 
-    [[nodiscard]] RuleInput rules() const { return {.flavor = flavor, .image = meta}; }
+    [[nodiscard]] RuleInput rules() const {
+        return {.flavor = flavor, .image = meta, .release = options.release};
+    }
 
     [[nodiscard]] std::optional<std::string> spec(const std::string& key) const {
         return find_nonempty(flavor.extra_specs, key);
@@ -88,8 +90,5 @@ struct LintRule {
     std::string_view why;   ///< the consequence
     LintHits (*check)(const LintSubject&) = nullptr;
 };
-
-/// A line for an operator to put into nova.conf.
-[[nodiscard]] std::string conf_line(std::string_view group, std::string_view option, std::string_view value);
 
 } // namespace nova_rt

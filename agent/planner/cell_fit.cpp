@@ -7,10 +7,14 @@ namespace nova_rt {
 
 namespace {
 
-using Fit = tl::expected<void, std::string>;
+using Fit = tl::expected<void, Misfit>;
 
-tl::unexpected<std::string> missing(std::string what) {
-    return tl::unexpected<std::string>(std::move(what));
+constexpr std::string_view kPageSize = "hw:mem_page_size";
+constexpr std::string_view kCpuPolicy = "hw:cpu_policy";
+constexpr std::string_view kMemory = "ram"; // of the flavor
+
+tl::unexpected<Misfit> missing(std::string what, std::string_view key) {
+    return tl::unexpected<Misfit>(Misfit{.what = std::move(what), .key = key});
 }
 
 std::string kib(KiB size) {
@@ -52,7 +56,8 @@ Fit fit_pages(const LedgerCell& host, const GuestCell& guest, CellDraft& draft) 
     }
     return missing(pools.empty() ? "the cell has no pages of the size asked for"
                                  : "no page size holds " + std::to_string(guest.memory.value) +
-                                       " MiB exactly; free pages: " + seen);
+                                       " MiB exactly; free pages: " + seen,
+                   kPageSize);
 }
 
 Fit fit_free_memory(const LedgerCell& host, const GuestCell& guest) {
@@ -60,7 +65,8 @@ Fit fit_free_memory(const LedgerCell& host, const GuestCell& guest) {
         return {};
     }
     return missing(std::to_string(guest.memory.value) + " MiB are needed, " +
-                   std::to_string(host.available_memory()) + " are free");
+                       std::to_string(host.available_memory()) + " are free",
+                   kMemory);
 }
 
 /// Without a page size memory may be overcommitted. Pinned guests are held to what is free: by Nova 33 here,
@@ -74,7 +80,8 @@ Fit fit_memory_without_page_size(const LedgerCell& host, const RealtimeRequest& 
         }
         return guest.memory <= host.memory
                    ? Fit{}
-                   : missing("the cell has " + std::to_string(host.memory.value) + " MiB of memory in all");
+                   : missing("the cell has " + std::to_string(host.memory.value) + " MiB of memory in all",
+                             kMemory);
     }
     const auto smallest = std::ranges::min_element(
         host.page_pools, [](const auto& a, const auto& b) { return a.size < b.size; });
@@ -83,7 +90,8 @@ Fit fit_memory_without_page_size(const LedgerCell& host, const RealtimeRequest& 
         return {};
     }
     return missing("the cell's " + std::to_string(pages) + (free_only ? " free" : "") + " pages of " +
-                   kib(smallest->size) + " do not hold " + std::to_string(guest.memory.value) + " MiB");
+                       kib(smallest->size) + " do not hold " + std::to_string(guest.memory.value) + " MiB",
+                   kMemory);
 }
 
 /// What the cell could never hold, whatever is free: no guest overcommits against itself.
@@ -91,11 +99,13 @@ Fit fit_capacity(const LedgerCell& host, const RealtimeRequest& request, const G
                  std::size_t pcpus) {
     if (request.cpu_policy != CpuPolicy::Shared && pcpus > host.dedicated.size()) {
         return missing(std::to_string(pcpus) + " dedicated pCPUs are needed, the cell has " +
-                       std::to_string(host.dedicated.size()));
+                           std::to_string(host.dedicated.size()),
+                       kCpuPolicy);
     }
     if (request.cpu_policy != CpuPolicy::Dedicated && guest.shared_vcpus.size() > host.shared.size()) {
         return missing(std::to_string(guest.shared_vcpus.size()) + " floating vCPUs, but only " +
-                       std::to_string(host.shared.size()) + " shared pCPUs in the cell");
+                           std::to_string(host.shared.size()) + " shared pCPUs in the cell",
+                       "[compute]cpu_shared_set");
     }
     return {};
 }
@@ -105,7 +115,8 @@ Fit fit_pinned(const LedgerCell& host, const RealtimeRequest& request, const Gue
     const CpuSet free = host.free_pcpus();
     if (pcpus > free.size()) {
         return missing(std::to_string(pcpus) + " dedicated pCPUs are needed, " + std::to_string(free.size()) +
-                       " are free");
+                           " are free",
+                       kCpuPolicy);
     }
     if (host.release == NovaRelease::Zed) {
         if (auto memory = fit_free_memory(host, guest); !memory) {
@@ -114,7 +125,7 @@ Fit fit_pinned(const LedgerCell& host, const RealtimeRequest& request, const Gue
     }
     auto packing = pack_onto_cores(host, guest.pinned_vcpus, request.thread_policy, reserve);
     if (!packing) {
-        return tl::unexpected<std::string>(std::move(packing).error());
+        return tl::unexpected<Misfit>(std::move(packing).error());
     }
     for (const auto& [vcpu, pcpu] : packing->pins) {
         draft.packing.pins[vcpu] = pcpu;
@@ -126,20 +137,21 @@ Fit fit_pinned(const LedgerCell& host, const RealtimeRequest& request, const Gue
 Fit fit_limits(const LedgerCell& host, const GuestCell& guest, const AllocationLimits& limits) {
     const auto vcpus = static_cast<double>(host.vcpus_used + guest.shared_vcpus.size());
     if (vcpus > static_cast<double>(host.shared.size()) * limits.cpu_allocation_ratio) {
-        return missing("cpu_allocation_ratio leaves no room for the floating vCPUs");
+        return missing("cpu_allocation_ratio leaves no room for the floating vCPUs",
+                       "[DEFAULT]cpu_allocation_ratio");
     }
     const auto memory = static_cast<double>(host.memory_used + guest.memory.value);
     if (memory > static_cast<double>(host.memory.value) * limits.ram_allocation_ratio) {
-        return missing("ram_allocation_ratio leaves no room for the memory");
+        return missing("ram_allocation_ratio leaves no room for the memory", "[DEFAULT]ram_allocation_ratio");
     }
     return {};
 }
 
 } // namespace
 
-tl::expected<void, std::string> fit_cell(const LedgerCell& host, const RealtimeRequest& request,
-                                         const GuestCell& guest, EmulatorReserve reserve,
-                                         const std::optional<AllocationLimits>& limits, CellDraft& draft) {
+tl::expected<void, Misfit> fit_cell(const LedgerCell& host, const RealtimeRequest& request,
+                                    const GuestCell& guest, EmulatorReserve reserve,
+                                    const std::optional<AllocationLimits>& limits, CellDraft& draft) {
     const std::size_t pcpus =
         guest.pinned_vcpus.size() + (reserve == EmulatorReserve::OnePcpu ? std::size_t{1} : 0);
     auto memory =

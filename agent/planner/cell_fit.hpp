@@ -21,10 +21,10 @@ struct CellDraft {
     CorePacking packing;
 };
 
-/// nova/virt/hardware.py, _numa_fit_instance_cell. The error says what is missing, without a period.
-[[nodiscard]] tl::expected<void, std::string> fit_cell(const LedgerCell& host, const RealtimeRequest& request,
-                                                       const GuestCell& guest, EmulatorReserve reserve,
-                                                       const std::optional<AllocationLimits>& limits,
-                                                       CellDraft& draft);
+/// nova/virt/hardware.py, _numa_fit_instance_cell. The error says what is missing.
+[[nodiscard]] tl::expected<void, Misfit> fit_cell(const LedgerCell& host, const RealtimeRequest& request,
+                                                  const GuestCell& guest, EmulatorReserve reserve,
+                                                  const std::optional<AllocationLimits>& limits,
+                                                  CellDraft& draft);
 
 } // namespace nova_rt

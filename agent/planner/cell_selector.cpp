@@ -50,7 +50,7 @@ public:
     [[nodiscard]] std::optional<CellChoice> as_nova_does();
     [[nodiscard]] std::optional<CellChoice> by_matching() const;
     [[nodiscard]] bool is_legal(const CellChoice& choice) const;
-    [[nodiscard]] std::string complaints() const;
+    [[nodiscard]] Misfit complaints() const;
 
     [[nodiscard]] bool is_small() const {
         std::size_t permutations = 1;
@@ -77,8 +77,8 @@ private:
         return isolate && guest == 0 ? EmulatorReserve::OnePcpu : EmulatorReserve::None;
     }
 
-    [[nodiscard]] tl::expected<void, std::string> fit(std::size_t host, std::size_t guest,
-                                                      CellDraft& draft) const {
+    [[nodiscard]] tl::expected<void, Misfit> fit(std::size_t host, std::size_t guest,
+                                                 CellDraft& draft) const {
         return fit_cell(ledger_.cells()[host], request_, request_.cells[guest], reserve_for(guest), limits_,
                         draft);
     }
@@ -194,9 +194,10 @@ bool Search::is_legal(const CellChoice& choice) const {
     return true;
 }
 
-std::string Search::complaints() const {
+Misfit Search::complaints() const {
     constexpr std::size_t kMostShown = 8;
     std::string text;
+    std::string_view key;
     std::size_t shown = 0;
     for (std::size_t guest = 0; guest < request_.cells.size(); ++guest) {
         for (const std::size_t host : order_) {
@@ -206,19 +207,23 @@ std::string Search::complaints() const {
                 continue;
             }
             ++shown;
+            key = key.empty() ? fitted.error().key : key;
             text += "; guest cell " + std::to_string(request_.cells[guest].id.value) + " on host cell " +
-                    std::to_string(ledger_.cells()[host].id.value) + ": " + fitted.error();
+                    std::to_string(ledger_.cells()[host].id.value) + ": " + fitted.error().what;
         }
     }
-    return text.empty() ? "; each guest cell fits somewhere, but not all at once" : text;
+    if (text.empty()) {
+        return {.what = "; each guest cell fits somewhere, but not all at once", .key = "hw:numa_nodes"};
+    }
+    return {.what = std::move(text), .key = key};
 }
 
-Refusal no_fit(const std::string& why) {
+Refusal no_fit(const Misfit& why) {
     return {.stage = "fit",
             .type = "NoFit",
-            .message = "The guest's NUMA topology does not fit this host" + why,
-            .key = {},
-            .provenance = Provenance::Host,
+            .message = "The guest's NUMA topology does not fit this host" + why.what,
+            .key = std::string(why.key),
+            .provenance = why.key.starts_with('[') ? Provenance::Config : Provenance::Host,
             .repair = {}};
 }
 
@@ -227,8 +232,9 @@ Refusal no_fit(const std::string& why) {
 Judged<CellChoice> select_cells(const CpuLedger& ledger, const RealtimeRequest& request,
                                 const NovaOptions& options, const std::optional<AllocationLimits>& limits) {
     if (ledger.cells().size() < request.cells.size()) {
-        return fail(no_fit("; the guest has " + std::to_string(request.cells.size()) +
-                           " NUMA cells, the host has " + std::to_string(ledger.cells().size())));
+        return fail(no_fit({.what = "; the guest has " + std::to_string(request.cells.size()) +
+                                    " NUMA cells, the host has " + std::to_string(ledger.cells().size()),
+                            .key = "hw:numa_nodes"}));
     }
     Search search(ledger, request, limits, preferred_order(ledger, request, options));
     if (search.is_small()) {

@@ -10,7 +10,14 @@ namespace nova_rt {
 namespace {
 
 using Cores = std::vector<CpuSet>;
-using Packing = tl::expected<CorePacking, std::string>;
+constexpr std::string_view kThreadPolicy = "hw:cpu_thread_policy";
+constexpr std::string_view kCpuPolicy = "hw:cpu_policy";
+
+tl::unexpected<Misfit> misfit(std::string what, std::string_view key) {
+    return tl::unexpected<Misfit>(Misfit{.what = std::move(what), .key = key});
+}
+
+using Packing = tl::expected<CorePacking, Misfit>;
 
 /// The free part of each core that has at least `threads` free CPUs.
 Cores cores_with(const Cores& free_cores, std::size_t threads) {
@@ -87,18 +94,21 @@ Packing pack_isolated(const LedgerCell& cell, const Cores& free_cores, std::size
                       const CpuSet& vcpus, EmulatorReserve reserve) {
     const Cores whole = cores_with(free_cores, threads_per_core);
     if (whole.empty()) {
-        return tl::unexpected<std::string>("no core is free with all its threads, as 'isolate' needs");
+        return misfit("no core is free with all its threads, as 'isolate' needs", kThreadPolicy);
     }
     if (threads_per_core != 1 && cell.dedicated != cell.shared) {
-        return tl::unexpected<std::string>("'isolate' never fits a host with hyperthreads and "
-                                           "[compute]cpu_dedicated_set (Nova bug 1889633)");
+        return misfit(
+            "'isolate' never fits a host with hyperthreads and [compute]cpu_dedicated_set (Nova bug "
+            "1889633)",
+            kThreadPolicy);
     }
     const auto packing =
         attempt(1, whole, cores_with(free_cores, 1), vcpus, reserve, Leftover::WholeCores, NoVcpus::Fail);
     if (!packing) {
-        return tl::unexpected<std::string>(std::to_string(whole.size()) + " whole cores are free for " +
-                                           std::to_string(vcpus.size()) +
-                                           " vCPUs and the emulator threads, if those are isolated too");
+        return misfit(std::to_string(whole.size()) + " whole cores are free for " +
+                          std::to_string(vcpus.size()) +
+                          " vCPUs and the emulator threads, if those are isolated too",
+                      kThreadPolicy);
     }
     return *packing;
 }
@@ -125,7 +135,7 @@ Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::option
     }
     const bool require = policy == CpuThreadPolicy::Require;
     if (require && threads_per_core <= 1) {
-        return tl::unexpected<std::string>("the host has no hyperthreads, as 'require' needs");
+        return misfit("the host has no hyperthreads, as 'require' needs", kThreadPolicy);
     }
     // Nova 26.2 takes an empty pinning for a failure, 33 only with isolate
     const NoVcpus no_vcpus = cell.release == NovaRelease::Zed ? NoVcpus::Fail : NoVcpus::Fit;
@@ -147,8 +157,9 @@ Packing pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus, std::option
             return *std::move(packing);
         }
     }
-    return tl::unexpected<std::string>(std::string(require ? "too few thread siblings" : "too few pCPUs") +
-                                       " are free (" + free.to_cpulist() + ")");
+    return misfit(std::string(require ? "too few thread siblings" : "too few pCPUs") + " are free (" +
+                      free.to_cpulist() + ")",
+                  require ? kThreadPolicy : kCpuPolicy);
 }
 
 } // namespace nova_rt

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "model/realtime_request.hpp"
 #include "planner/cpu_ledger.hpp"
+#include "planner/misfit.hpp"
 
 #include <tl/expected.hpp>
 
@@ -23,10 +24,9 @@ struct CorePacking {
 };
 
 /// nova/virt/hardware.py, _pack_instance_onto_cores, with cores and CPUs in ascending order. The error says
-/// what is missing, without a period.
-[[nodiscard]] tl::expected<CorePacking, std::string> pack_onto_cores(const LedgerCell& cell,
-                                                                     const CpuSet& vcpus,
-                                                                     std::optional<CpuThreadPolicy> policy,
-                                                                     EmulatorReserve reserve);
+/// what is missing.
+[[nodiscard]] tl::expected<CorePacking, Misfit> pack_onto_cores(const LedgerCell& cell, const CpuSet& vcpus,
+                                                                std::optional<CpuThreadPolicy> policy,
+                                                                EmulatorReserve reserve);
 
 } // namespace nova_rt

@@ -1,5 +1,7 @@
 #include "planner/cpu_ledger.hpp"
 
+#include "flavor/nova_values.hpp"
+
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -9,13 +11,13 @@ namespace nova_rt {
 namespace {
 
 tl::unexpected<Refusal> refuse_options(const char* stage, const char* type, std::string message,
-                                       std::string key) {
+                                       std::string key, std::string repair) {
     return fail(Refusal{.stage = stage,
                         .type = type,
                         .message = std::move(message),
                         .key = std::move(key),
                         .provenance = Provenance::Config,
-                        .repair = {}});
+                        .repair = std::move(repair)});
 }
 
 Verdict check_cpu_sets(const NovaOptions& options) {
@@ -27,7 +29,7 @@ Verdict check_cpu_sets(const NovaOptions& options) {
                 "hostconf", kType,
                 "The 'vcpu_pin_set' config option has been deprecated and cannot be defined alongside "
                 "'[compute] cpu_dedicated_set'. Unset 'vcpu_pin_set'.",
-                "vcpu_pin_set");
+                "[DEFAULT]vcpu_pin_set", conf_line("DEFAULT", "vcpu_pin_set", "(remove the option)"));
         }
         return {};
     }
@@ -40,26 +42,29 @@ Verdict check_cpu_sets(const NovaOptions& options) {
             "hostconf", kType,
             "The '[compute] cpu_dedicated_set' and '[compute] cpu_shared_set' configuration "
             "options must be disjoint.",
-            "[compute]cpu_dedicated_set");
+            "[compute]cpu_dedicated_set",
+            conf_line("compute", "cpu_dedicated_set",
+                      (*options.cpu_dedicated_set - *options.cpu_shared_set).to_cpulist()));
     }
     if (options.reserved_host_cpus != 0) {
         return refuse_options(
             "hostconf", kType,
             "The 'reserved_host_cpus' config option cannot be defined alongside the '[compute] "
             "cpu_shared_set' or '[compute] cpu_dedicated_set' options. Unset 'reserved_host_cpus'.",
-            "reserved_host_cpus");
+            "[DEFAULT]reserved_host_cpus", conf_line("DEFAULT", "reserved_host_cpus", "0"));
     }
     return {};
 }
 
 tl::unexpected<Refusal> not_online(const CpuSet& online, const CpuSet& configured, const std::string& name,
-                                   std::string key) {
+                                   std::string_view group, std::string_view option) {
     return refuse_options(
         "host", "Invalid",
         "Invalid '" + name +
             "' config: one or more of the configured CPUs is not online. Online cpuset(s): [" +
             online.to_cpulist() + "], configured cpuset(s): [" + configured.to_cpulist() + "]",
-        std::move(key));
+        "[" + std::string(group) + "]" + std::string(option),
+        conf_line(group, option, (configured & online).to_cpulist()));
 }
 
 /// nova/virt/libvirt/driver.py, _get_vcpu_available.
@@ -70,8 +75,8 @@ Judged<CpuSet> available_shared(const CpuSet& online, const NovaOptions& options
     }
     if (!set->is_subset_of(online)) {
         return options.vcpu_pin_set
-                   ? not_online(online, *set, "vcpu_pin_set", "vcpu_pin_set")
-                   : not_online(online, *set, "[compute] cpu_shared_set", "[compute]cpu_shared_set");
+                   ? not_online(online, *set, "vcpu_pin_set", "DEFAULT", "vcpu_pin_set")
+                   : not_online(online, *set, "[compute] cpu_shared_set", "compute", "cpu_shared_set");
     }
     return *set;
 }
@@ -81,8 +86,8 @@ Judged<CpuSet> available_shared(const CpuSet& online, const NovaOptions& options
 Judged<CpuSet> available_dedicated(const CpuSet& online, const CpuSet& shared, const NovaOptions& options) {
     if (options.cpu_dedicated_set) {
         if (!options.cpu_dedicated_set->is_subset_of(online)) {
-            return not_online(online, *options.cpu_dedicated_set, "[compute] cpu_dedicated_set",
-                              "[compute]cpu_dedicated_set");
+            return not_online(online, *options.cpu_dedicated_set, "[compute] cpu_dedicated_set", "compute",
+                              "cpu_dedicated_set");
         }
         return *options.cpu_dedicated_set;
     }

@@ -1,5 +1,7 @@
 #include "planner/emulator_placement.hpp"
 
+#include "flavor/nova_values.hpp"
+
 namespace nova_rt {
 
 namespace {
@@ -51,7 +53,8 @@ Judged<CpuSet> emulator_pcpus(const RealtimeRequest& request, const std::vector<
                                options.cpu_shared_set->to_cpulist() + "]",
                     .key = "[compute]cpu_shared_set",
                     .provenance = Provenance::Config,
-                    .repair = {}});
+                    .repair = conf_line("compute", "cpu_shared_set",
+                                        "CPUs that are online, like " + online.to_cpulist())});
     }
     return shared;
 }

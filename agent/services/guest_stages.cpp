@@ -1,6 +1,7 @@
 #include "services/guest_stages.hpp"
 
 #include "flavor/extra_specs.hpp"
+#include "flavor/origins.hpp"
 #include "flavor/realtime_rules.hpp"
 #include "planner/planner.hpp"
 #include "planner/resident_accounting.hpp"
@@ -85,10 +86,7 @@ Verdict check_ports(const TranslationInput& input) {
                         .repair = {}});
 }
 
-} // namespace
-
-Judged<GuestStages> GuestStages::judge(const TranslationInput& input, Translation& answer) {
-    answer.reasons = input.notes;
+Verdict judge_in_order(const TranslationInput& input, Translation& answer, ImageMeta& image) {
     NOVA_RT_TRY(check_property_sizes(input.flavor.extra_specs, Provenance::Flavor));
     if (input.schema_stage == StageMode::Run) {
         NOVA_RT_TRY(validate_extra_specs(input.flavor, input.options.release));
@@ -96,24 +94,43 @@ Judged<GuestStages> GuestStages::judge(const TranslationInput& input, Translatio
     for (Reason& reason : unknown_rt_keys(input.flavor)) {
         answer.reasons.push_back(std::move(reason));
     }
-    NOVA_RT_TRY_ASSIGN(image, coerce_image(input.image, input.options.release));
-    NOVA_RT_TRY(apply_rules(input, {.flavor = input.flavor, .image = image, .release = input.options.release},
-                            answer));
-    return GuestStages(std::move(image));
+    NOVA_RT_TRY_ASSIGN(coerced, coerce_image(input.image, input.options.release));
+    image = std::move(coerced);
+    return apply_rules(input, {.flavor = input.flavor, .image = image, .release = input.options.release},
+                       answer);
 }
 
-Verdict GuestStages::place(const TranslationInput& input, CpuLedger& ledger, Translation& answer) const {
+Verdict place_in_order(const TranslationInput& input, const RuleInput& rules, CpuLedger& ledger,
+                       Translation& answer) {
     NOVA_RT_TRY_ASSIGN(plan, plan_guest(*answer.request, ledger, input.options, input.limits));
     CpuLedger charged = ledger;
     NOVA_RT_TRY(charged.charge(*answer.request, plan));
     answer.reasons.insert(answer.reasons.end(), plan.reasons.begin(), plan.reasons.end());
     answer.plan = std::move(plan);
     const GuestSite site{.host = *input.host, .options = input.options, .has_ports = !input.ports.empty()};
-    NOVA_RT_TRY(complete_for_host({.flavor = input.flavor, .image = image_, .release = input.options.release},
-                                  site, *answer.request));
+    NOVA_RT_TRY(complete_for_host(rules, site, *answer.request));
     NOVA_RT_TRY(check_ports(input));
     ledger = std::move(charged);
     return {};
+}
+
+} // namespace
+
+Judged<GuestStages> GuestStages::judge(const TranslationInput& input, Translation& answer) {
+    answer.reasons = input.notes;
+    ImageMeta image;
+    if (auto verdict = judge_in_order(input, answer, image); !verdict) {
+        return fail(with_origin({.flavor = input.flavor, .image = image, .release = input.options.release},
+                                std::move(verdict).error()));
+    }
+    return GuestStages(std::move(image));
+}
+
+Verdict GuestStages::place(const TranslationInput& input, CpuLedger& ledger, Translation& answer) const {
+    const RuleInput rules{.flavor = input.flavor, .image = image_, .release = input.options.release};
+    return place_in_order(input, rules, ledger, answer).map_error([&](Refusal refusal) {
+        return with_origin(rules, std::move(refusal));
+    });
 }
 
 Judged<CpuLedger> occupied_ledger(const TranslationInput& input, std::vector<Reason>& reasons) {

@@ -30,7 +30,7 @@ Result<LintReport> lint_translation(const TranslationInput& input, std::optional
         }
     }
     report.translation = std::move(answer);
-    const ImageMeta meta = coerce_image(input.image).value_or(ImageMeta{});
+    const ImageMeta meta = coerce_image(input.image, input.options.release).value_or(ImageMeta{});
     const LintSubject subject{.flavor = input.flavor,
                               .image = input.image,
                               .meta = meta,

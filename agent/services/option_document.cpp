@@ -21,14 +21,24 @@ namespace {
 constexpr const char* kWhere = "read conf";
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
-Refusal config_refusal(const char* type, std::string message, const char* key) {
+/// "compute.cpu_shared_set" as operators know it: group and name.
+std::pair<std::string_view, std::string_view> group_and_name(std::string_view key) {
+    const auto dot = key.find('.');
+    return dot == std::string_view::npos ? std::pair(std::string_view("DEFAULT"), key)
+                                         : std::pair(key.substr(0, dot), key.substr(dot + 1));
+}
+
+Refusal config_refusal(const char* type, std::string message, std::string_view key, std::string_view right) {
+    const auto [group, name] = group_and_name(key);
     return {.stage = "hostconf",
             .type = type,
             .message = std::move(message),
-            .key = key,
+            .key = "[" + std::string(group) + "]" + std::string(name),
             .provenance = Provenance::Config,
-            .repair = {}};
+            .repair = conf_line(group, name, right)};
 }
+
+constexpr std::string_view kRightCpus = "(a set of CPUs, like 0-3,8)";
 
 /// A CPU set option: nova/virt/hardware.py, get_vcpu_pin_set and its likes. Empty text is unset.
 Judged<std::optional<CpuSet>> judge_cpu_set(const std::optional<std::string>& text, const char* key) {
@@ -37,18 +47,18 @@ Judged<std::optional<CpuSet>> judge_cpu_set(const std::optional<std::string>& te
     }
     auto spec = parse_cpu_spec(*text);
     if (!spec) {
-        return fail(config_refusal("Invalid", spec.error().message, key));
+        return fail(config_refusal("Invalid", spec.error().message, key, kRightCpus));
     }
     if (spec->empty()) {
         return fail(config_refusal(
             "Invalid", "No CPUs available after parsing '" + std::string(key) + "' config, '" + *text + "'",
-            key));
+            key, kRightCpus));
     }
     if (spec->beyond_limit) {
         return fail(config_refusal("Invalid",
                                    "Invalid '" + std::string(key) + "' config: CPU numbers end at " +
                                        std::to_string(CpuSet::kMaxCpus - 1),
-                                   key));
+                                   key, kRightCpus));
     }
     return std::optional(spec->cpus);
 }
@@ -124,7 +134,7 @@ void read_reserved_pages(const json& conf, TranslationInput& input) {
                 "InvalidReservedMemoryPagesOption",
                 "The format of the option 'reserved_huge_pages' is invalid. (found '" +
                     found->dump().substr(0, 200) + "') Please refer to the nova config-reference.",
-                "reserved_huge_pages");
+                "reserved_huge_pages", "node:0,size:2048,count:64");
             input.options_refusal->stage = "driver";
         }
     }

@@ -73,6 +73,20 @@ TEST(ExtraSpecs, AreAskedBackWhenMisspelt) {
               "--property hw:emulator_threads_policy=isolate rt.small");
 }
 
+TEST(ExtraSpecs, AreRepairedToTheValueThatWasMeant) {
+    const auto repair = [](const char* key, const char* value) {
+        const auto verdict = validate_extra_specs(GuestQuestion().spec(key, value).flavor());
+        return verdict ? "" : verdict.error().repair;
+    };
+    EXPECT_EQ(repair("hw:cpu_policy", "dedicatd"),
+              "openstack flavor set --property hw:cpu_policy=dedicated rt.small");
+    EXPECT_EQ(repair("hw:cpu_policy", "nonsense"),
+              "openstack flavor unset --property hw:cpu_policy rt.small");
+    EXPECT_EQ(repair("hw:cpu_realtime_mask", "all"),
+              "openstack flavor set --property 'hw:cpu_realtime_mask=^0' rt.small");
+    EXPECT_EQ(repair("hw:numa_cpus.0", "all"), "openstack flavor unset --property hw:numa_cpus.0 rt.small");
+}
+
 TEST(ExtraSpecs, AreWarnedAboutWhenTheRtNamespaceDoesNotKnowThem) {
     const auto reasons =
         unknown_rt_keys(GuestQuestion().spec("rt:isolatoin", "off").spec("rt:min_grade", "A").flavor());

@@ -1,5 +1,7 @@
 #include "flavor/realtime_mask.hpp"
 
+#include "flavor/nova_values.hpp"
+
 #include "unit/flavor/guest_question.hpp"
 #include <gtest/gtest.h>
 
@@ -76,6 +78,25 @@ TEST(RealtimeMask, OfTheImageWinsOverTheFlavors) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().key, "hw_cpu_realtime_mask");
     EXPECT_EQ(refused.error().provenance, Provenance::Image);
+    EXPECT_EQ(refused.error().repair,
+              image_set_command(asked.input().image.id, "hw_cpu_realtime_mask", "^0"));
+}
+
+TEST(RealtimeMask, IsRepairedToWhatWasMeant) {
+    for (const auto& [mask, repaired] :
+         std::vector<std::pair<const char*, const char*>>{{"2-7", "hw:cpu_realtime_mask=2-3"},
+                                                          {"^0-1,9", "hw:cpu_realtime_mask=2-3"},
+                                                          {"1,x", "'hw:cpu_realtime_mask=^0'"},
+                                                          {"8-9", "'hw:cpu_realtime_mask=^0'"}}) {
+        const auto refused = realtime_vcpus(realtime(mask).input());
+        ASSERT_FALSE(refused) << mask;
+        EXPECT_EQ(refused.error().repair,
+                  std::string("openstack flavor set --property ") + repaired + " rt.small");
+    }
+    const auto lone = realtime("x").vcpus(1);
+    EXPECT_EQ(realtime_vcpus(lone.input()).error().repair,
+              "openstack flavor unset --property hw:cpu_realtime_mask rt.small && "
+              "openstack flavor set --property hw:emulator_threads_policy=isolate rt.small");
 }
 
 TEST(DedicatedMask, LeavesAVcpuOnEachSide) {

@@ -51,7 +51,7 @@ std::string complaint(const RealtimeRequest& request, const LedgerCell& host,
                       const std::optional<AllocationLimits>& limits = {}) {
     CellDraft draft{.page_size = request.page_size, .packing = {}};
     const auto fit = fit_cell(host, request, request.cells[0], EmulatorReserve::None, limits, draft);
-    return fit ? "" : fit.error();
+    return fit ? "" : fit.error().what;
 }
 
 TEST(CellFit, SaysWhatIsMissing) {

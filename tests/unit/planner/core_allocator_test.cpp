@@ -19,7 +19,7 @@ LedgerCell smt_cell() {
     return cell;
 }
 
-std::string pins_of(const tl::expected<CorePacking, std::string>& packing) {
+std::string pins_of(const tl::expected<CorePacking, Misfit>& packing) {
     if (!packing) {
         return "no fit";
     }
@@ -78,7 +78,7 @@ TEST(CoreAllocator, NeverIsolatesOnAnSmtHostWithADedicatedSet) {
     cell.dedicated -= cell.shared;
     const auto packing = pack_onto_cores(cell, {0}, CpuThreadPolicy::Isolate, EmulatorReserve::None);
     ASSERT_FALSE(packing);
-    EXPECT_NE(packing.error().find("1889633"), std::string::npos);
+    EXPECT_NE(packing.error().what.find("1889633"), std::string::npos);
 }
 
 TEST(CoreAllocator, RequiresNoSiblingsOfAHostWithoutAny) {
