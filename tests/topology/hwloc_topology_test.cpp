@@ -170,9 +170,10 @@ TEST(HwlocThisMachine, FindsWhatHwlocFinds) {
     EXPECT_EQ(host->caches.l3.size(), objects(oracle.get(), HWLOC_OBJ_L3CACHE).size());
 }
 
-/// The unpacked captures of hwloc's own tests: NOVA_RT_HWLOC_CAPTURES holds one directory per machine.
+/// The unpacked captures of hwloc's own tests: NOVA_RT_CAPTURES holds one directory per machine.
 TEST(HwlocCaptures, FindsWhatHwlocFindsOnForeignMachines) {
-    const char* const directory = std::getenv("NOVA_RT_HWLOC_CAPTURES");
+    const char* const directory =
+        std::getenv("NOVA_RT_CAPTURES"); // NOLINT(concurrency-mt-unsafe): one thread
     ASSERT_NE(directory, nullptr) << "run by captures_test.sh";
     int compared = 0;
     std::size_t caches = 0;
