@@ -163,13 +163,18 @@ Judged<std::optional<CpuPolicy>> cpu_policy(const RuleInput& input) {
     return flavor ? flavor : image;
 }
 
+bool is_empty_thread_policy(const RuleInput& input) {
+    return input.spec("hw:cpu_thread_policy") == "";
+}
+
 Judged<std::optional<CpuThreadPolicy>> cpu_thread_policy(const RuleInput& input) {
     NOVA_RT_TRY_ASSIGN(flavor, flavor_value(input, "hw:cpu_thread_policy", kThreadPolicies,
                                             "InvalidCPUThreadAllocationPolicy",
                                             "CPU thread policy requested from 'flavor extra specs'"));
     const auto image_text = input.image.text("hw_cpu_thread_policy");
     const auto image = image_text ? value_of(kThreadPolicies, *image_text) : std::nullopt;
-    const bool flavor_decides = flavor && flavor != CpuThreadPolicy::Prefer;
+    const bool flavor_decides =
+        flavor ? flavor != CpuThreadPolicy::Prefer : is_empty_thread_policy(input); // Nova tests for None
     if (flavor_decides && image && image != flavor) {
         return refuse("ImageCPUThreadPolicyForbidden",
                       "Image property 'hw_cpu_thread_policy' is not permitted to override CPU thread pinning "

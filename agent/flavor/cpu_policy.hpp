@@ -14,6 +14,10 @@ namespace nova_rt {
 /// nova/virt/hardware.py, get_cpu_thread_policy_constraint. A flavor's "prefer" hides the image's value.
 [[nodiscard]] Judged<std::optional<CpuThreadPolicy>> cpu_thread_policy(const RuleInput& input);
 
+/// An extra spec of no characters, which only gets past an API without validation: to Nova a policy that is
+/// neither absent nor valid.
+[[nodiscard]] bool is_empty_thread_policy(const RuleInput& input);
+
 /// nova/virt/hardware.py, get_emulator_thread_policy_constraint.
 [[nodiscard]] Judged<std::optional<EmulatorThreadsPolicy>> emulator_threads_policy(const RuleInput& input);
 

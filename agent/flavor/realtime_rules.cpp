@@ -74,6 +74,15 @@ Judged<CpuSet> pinned_vcpus(const RuleInput& input, const CpuPolicies& policies,
     return CpuSet{};
 }
 
+/// The cell's field takes a policy or none.
+Verdict check_field_value(const RuleInput& input, const CpuPolicies& policies) {
+    if (policies.thread || !is_empty_thread_policy(input)) {
+        return {};
+    }
+    return refuse("ValueError", "Field value  is invalid", "hw:cpu_thread_policy", Provenance::Flavor,
+                  flavor_unset_command(input.flavor, "hw:cpu_thread_policy"));
+}
+
 bool asks_for_pages(const std::optional<PageSizeRequest>& size) {
     return size && (size->kind != PageSizeRequest::Kind::Exact || size->exact.value > 0);
 }
@@ -190,6 +199,7 @@ Judged<RealtimeRequest> numa_request(const RuleInput& input) {
     if (nodes || request.page_size || has_persistent_memory(input) ||
         request.cpu_policy != CpuPolicy::Shared) {
         NOVA_RT_TRY_ASSIGN(cells, numa_cells(input, nodes.value_or(1), pinned));
+        NOVA_RT_TRY(check_field_value(input, policies));
         request.cells = cells;
     }
     return request;

@@ -67,6 +67,9 @@ TEST(CpuPolicy, LetsAFlavorsPreferHideTheImagesThreadPolicy) {
     EXPECT_EQ(accepted(policy_of("require", "require")), std::optional(CpuThreadPolicy::Require));
     EXPECT_EQ(refusal_of(policy_of("require", "prefer")), "ImageCPUThreadPolicyForbidden");
     EXPECT_EQ(refusal_of(policy_of("x", "")), "InvalidCPUThreadAllocationPolicy");
+    auto of_no_characters = question("", "", "hw_cpu_thread_policy", "prefer");
+    of_no_characters.spec("hw:cpu_thread_policy", "");
+    EXPECT_EQ(refusal_of(cpu_thread_policy(of_no_characters.input())), "ImageCPUThreadPolicyForbidden");
 }
 
 TEST(CpuPolicy, ReadsEmulatorThreadsFromTheFlavor) {

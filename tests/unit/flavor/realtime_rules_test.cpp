@@ -42,6 +42,15 @@ TEST(RealtimeRules, RefuseWhatNovaRefuses) {
           {"hw:cpu_realtime_mask", "1"}},
          "RequiredMixedOrRealtimeCPUMask"},
         {{{"hw:locked_memory", "true"}}, "LockMemoryForbidden"},
+        {{{"hw:cpu_thread_policy", ""}}, ""},
+        {{{"hw:cpu_thread_policy", ""}, {"hw:cpu_policy", "dedicated"}}, "ValueError"},
+        {{{"hw:cpu_thread_policy", ""}, {"hw:numa_nodes", "1"}}, "ValueError"},
+        {{{"hw:cpu_thread_policy", ""}, {"hw:cpu_policy", "dedicated"}, {"hw:numa_nodes", "3"}},
+         "ImageNUMATopologyAsymmetric"},
+        {{{"hw:cpu_thread_policy", ""},
+          {"hw:cpu_policy", "dedicated"},
+          {"trait:HW_CPU_HYPERTHREADING", "required"}},
+         ""},
     };
     for (const auto& row : table) {
         EXPECT_EQ(refusal_of(numa_request(question(row.specs).input())), row.refusal)
