@@ -8,7 +8,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
-#include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,23 +19,32 @@ namespace {
 using rc::gen::element;
 using rc::gen::inRange;
 
-/// One to four cells of different sizes, with one to four threads per core.
+/// One to four cells of different sizes, with one to four threads per core; siblings are neighbours or, as on
+/// x86, a whole round of cores apart.
 HostTopology any_host() {
     const unsigned threads = *element(1U, 2U, 4U);
-    const unsigned cells = *inRange(1U, 5U);
+    const auto cores_of =
+        *rc::gen::container<std::vector<unsigned>>(*inRange<std::size_t>(1, 5), inRange(1U, 10U));
+    const unsigned cores = std::accumulate(cores_of.begin(), cores_of.end(), 0U);
+    const bool neighbours = *rc::gen::arbitrary<bool>();
     HostTopology host;
     unsigned next = 0;
-    for (unsigned id = 0; id < cells; ++id) {
+    for (const unsigned cores_here : cores_of) {
         HostCell cell;
-        cell.id = {id};
+        cell.id = {static_cast<unsigned>(host.cells.size())};
         cell.memory = {*element<std::uint64_t>(1024, 4096, 8192)};
-        for (unsigned core = *inRange(1U, 9U); core > 0; --core) {
-            cell.thread_siblings.push_back(CpuSet::range(next, next + threads - 1));
-            cell.cpus |= cell.thread_siblings.back();
-            next += threads;
+        for (unsigned core = next; core < next + cores_here; ++core) {
+            CpuSet siblings;
+            for (unsigned thread = 0; thread < threads; ++thread) {
+                siblings.add(neighbours ? core * threads + thread : core + thread * cores);
+            }
+            cell.cpus |= siblings;
+            cell.thread_siblings.push_back(std::move(siblings));
         }
+        next += cores_here;
         cell.page_pools = {{.size = {4}, .total = cell.memory.value * 256},
-                           {.size = {2048}, .total = *element<std::uint64_t>(0, 256, 1024)}};
+                           {.size = {2048}, .total = *element<std::uint64_t>(0, 256, 1024)},
+                           {.size = {1048576}, .total = *element<std::uint64_t>(0, 2, 4)}};
         host.online |= cell.cpus;
         host.cells.push_back(std::move(cell));
     }
@@ -66,19 +75,26 @@ RealtimeRequest any_request() {
     const unsigned cells = *element(1U, 1U, 2U, 3U);
     RealtimeRequest request =
         test::pinned_guest(cells * *inRange(1U, 5U), cells, cells * *element<std::uint64_t>(256, 512, 1024));
+    if (cells > 1 && *inRange(0, 2) == 1) { // unequal cells reach Nova's defective fit cache
+        const unsigned moved = *request.cells[0].pinned_vcpus.last();
+        request.cells[0].pinned_vcpus.remove(moved);
+        request.cells[1].pinned_vcpus.add(moved);
+    }
     if (*inRange(0, 3) == 0) {
         request.cpu_policy = CpuPolicy::Mixed;
         for (GuestCell& cell : request.cells) {
-            cell.shared_vcpus = CpuSet{*cell.pinned_vcpus.first()};
+            cell.shared_vcpus = cell.pinned_vcpus.empty() ? CpuSet{} : CpuSet{*cell.pinned_vcpus.first()};
             cell.pinned_vcpus -= cell.shared_vcpus;
         }
     }
-    request.thread_policy = *element<std::optional<CpuThreadPolicy>>(
-        std::nullopt, CpuThreadPolicy::Prefer, CpuThreadPolicy::Isolate, CpuThreadPolicy::Require);
+    request.thread_policy =
+        *element<std::optional<CpuThreadPolicy>>(std::nullopt, std::nullopt, CpuThreadPolicy::Prefer,
+                                                 CpuThreadPolicy::Isolate, CpuThreadPolicy::Require);
     request.emulator_threads_policy =
         *element<std::optional<EmulatorThreadsPolicy>>(std::nullopt, EmulatorThreadsPolicy::Isolate);
     const PageSizeRequest large{.kind = PageSizeRequest::Kind::Large, .exact = {}};
-    request.page_size = *element<std::optional<PageSizeRequest>>(std::nullopt, large);
+    const PageSizeRequest any{.kind = PageSizeRequest::Kind::Any, .exact = {}};
+    request.page_size = *element<std::optional<PageSizeRequest>>(std::nullopt, std::nullopt, large, any);
     return request;
 }
 
@@ -146,6 +162,7 @@ void check_siblings(const RealtimeRequest& request, const LedgerCell& host, cons
     }
     if (request.thread_policy == CpuThreadPolicy::Require) {
         RC_ASSERT(alone <= 1U);
+        RC_ASSERT(std::ranges::any_of(host.cores, [](const CpuSet& core) { return core.size() > 1U; }));
     }
 }
 
@@ -176,6 +193,7 @@ void check_plan(const RealtimeRequest& request, const CpuLedger& before, const P
         const LedgerCell* const host = before.find(cell.host_cell);
         RC_ASSERT(host != nullptr);
         RC_ASSERT(own_pcpus(cell).is_subset_of(host->free_pcpus()));
+        RC_ASSERT(cell.shared_vcpus.size() <= host->shared.size());
         CpuSet pinned;
         for (const auto& [vcpu, pcpu] : cell.pins) {
             pinned.add(vcpu.value);
@@ -200,6 +218,46 @@ bool same(const Judged<PinningPlan>& a, const Judged<PinningPlan>& b) {
            });
 }
 
+/// Memory, pages and pCPUs of the plan are gone from where the plan has them, and only from there.
+void check_charge(const CpuLedger& before, const CpuLedger& after, const PinningPlan& plan) {
+    for (const LedgerCell& was : before.cells()) {
+        const auto placed = std::ranges::find(plan.cells, was.id, &CellPlacement::host_cell);
+        const LedgerCell& now = *after.find(was.id);
+        RC_ASSERT(was.pinned.is_subset_of(now.pinned) && now.pinned.is_subset_of(now.dedicated));
+        if (placed == plan.cells.end()) {
+            RC_ASSERT(now.pinned == was.pinned && now.memory_used == was.memory_used);
+            continue;
+        }
+        RC_ASSERT(own_pcpus(*placed).is_subset_of(now.pinned));
+        RC_ASSERT(now.memory_used == was.memory_used + placed->memory.value);
+        const KiB size = placed->page_size.value_or(KiB{4});
+        const auto pool_was = std::ranges::find(was.page_pools, size, &PagePool::size);
+        const auto pool_now = std::ranges::find(now.page_pools, size, &PagePool::size);
+        RC_ASSERT(pool_now->used == pool_was->used + to_kib(placed->memory).value / size.value);
+    }
+}
+
+/// Whether the guest was placed; what is refused changes nothing.
+bool place(const RealtimeRequest& request, CpuLedger& ledger, const NovaOptions& options) {
+    const CpuLedger before = ledger;
+    const auto plan = plan_guest(request, ledger, options, std::nullopt);
+    RC_ASSERT(same(plan, plan_guest(request, ledger, options, std::nullopt)));
+    RC_ASSERT(state_of(ledger) == state_of(before));
+    if (!plan) {
+        RC_ASSERT(plan.error().type == "NoFit");
+        RC_ASSERT(!plan.error().message.empty());
+        return false;
+    }
+    check_plan(request, before, *plan);
+    if (!ledger.charge(request, *plan)) {
+        RC_ASSERT(request.thread_policy == CpuThreadPolicy::Isolate);
+        RC_ASSERT(state_of(ledger) == state_of(before));
+        return false;
+    }
+    check_charge(before, ledger, *plan);
+    return true;
+}
+
 RC_GTEST_PROP(PlannerProperty, NothingIsGivenTwiceBesideWhatRunsThere, ()) {
     const HostTopology host = any_host();
     const NovaOptions options = any_options(host);
@@ -211,38 +269,12 @@ RC_GTEST_PROP(PlannerProperty, NothingIsGivenTwiceBesideWhatRunsThere, ()) {
     }
     const auto told = charge_residents(residents, *ledger);
     RC_ASSERT(told.size() >= residents.size());
-    CpuSet given;
-    for (const LedgerCell& cell : ledger->cells()) {
-        RC_ASSERT(cell.pinned.is_subset_of(cell.dedicated));
-        given |= cell.pinned;
-    }
+    RC_ASSERT(std::ranges::all_of(
+        ledger->cells(), [](const LedgerCell& cell) { return cell.pinned.is_subset_of(cell.dedicated); }));
     int placed = 0;
     int refused = 0;
-    for (int guest = *inRange(1, 10); guest > 0; --guest) {
-        const RealtimeRequest request = any_request();
-        const std::string before = state_of(*ledger);
-        const auto plan = plan_guest(request, *ledger, options, std::nullopt);
-        RC_ASSERT(same(plan, plan_guest(request, *ledger, options, std::nullopt)));
-        RC_ASSERT(state_of(*ledger) == before);
-        if (!plan) {
-            RC_ASSERT(plan.error().type == "NoFit");
-            ++refused;
-            continue;
-        }
-        check_plan(request, *ledger, *plan);
-        if (!ledger->charge(request, *plan)) {
-            RC_ASSERT(request.thread_policy == CpuThreadPolicy::Isolate);
-            RC_ASSERT(state_of(*ledger) == before);
-            ++refused;
-            continue;
-        }
-        for (const CellPlacement& cell : plan->cells) {
-            RC_ASSERT(!given.intersects(own_pcpus(cell)));
-            given |= own_pcpus(cell);
-            RC_ASSERT(ledger->find(cell.host_cell)->pinned.intersects(own_pcpus(cell)) ||
-                      own_pcpus(cell).empty());
-        }
-        ++placed;
+    for (int guest = *inRange(1, 13); guest > 0; --guest) {
+        ++(place(any_request(), *ledger, options) ? placed : refused);
     }
     RC_CLASSIFY(placed > 1, "several placed");
     RC_CLASSIFY(placed > 0 && refused > 0, "placed and refused");
