@@ -3,14 +3,17 @@
 
 #include "services/translation.hpp"
 
+#include "lint/flavor_lint.hpp"
+
 #include <string>
 #include <vector>
 
 namespace nova_rt {
 
 /// Several lines, for people. A refusal names Nova's exception, the stage, where the value came from and the
-/// repair.
-[[nodiscard]] std::string explain(const TranslationInput& input, const Translation& translation);
+/// repair. Findings about placement are repeated in one line each.
+[[nodiscard]] std::string explain(const TranslationInput& input, const Translation& translation,
+                                  const std::vector<LintFinding>& findings = {});
 
 /// One line: "api: RealtimeConfigurationInvalid: message (hw:cpu_realtime from the flavor); repair: ...".
 [[nodiscard]] std::string describe(const Refusal& refusal);

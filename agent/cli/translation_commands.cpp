@@ -5,11 +5,15 @@
 #include "cli/translation_input.hpp"
 #include "cli/vhost_user_sockets.hpp"
 #include "services/augment_document.hpp"
+#include "services/guest_account.hpp"
+#include "services/lint_report.hpp"
+#include "services/translation_json.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <memory>
 
@@ -47,13 +51,35 @@ ExitStatus augment(const std::string& path) {
     return ExitStatus::Done;
 }
 
-ExitStatus explain_in_words(const TranslationOptions& options) {
-    const auto result = answer_question(options);
-    if (!result) {
-        return report(result.error());
+enum class ExplainFormat { Words, Json };
+
+/// {"ok", "error", "decisions", "vcpus", "emulator_pcpus", "memory", "cost", "reasons", "findings"}
+nlohmann::json explain_as_json(const AnsweredQuestion& answered, const std::vector<LintFinding>& findings) {
+    nlohmann::json answer = to_json(account_of(answered.input, answered.translation));
+    const auto& error = answered.translation.error;
+    answer["ok"] = !error.has_value();
+    answer["error"] = error ? to_json(*error) : nlohmann::json(nullptr);
+    answer["reasons"] = to_json(answered.translation.reasons);
+    answer["findings"] = to_json(findings);
+    return answer;
+}
+
+ExitStatus explain_guest(const TranslationOptions& options, ExplainFormat format) {
+    const auto answered = answer_question(options);
+    if (!answered) {
+        return report(answered.error());
     }
-    fmt::print("{}", explain(result->input, result->translation));
-    return result->translation.error ? ExitStatus::Refused : ExitStatus::Done;
+    const auto linted = lint_translation(answered->input);
+    if (!linted) {
+        return report(linted.error());
+    }
+    if (format == ExplainFormat::Json) {
+        fmt::print("{}\n", explain_as_json(*answered, linted->findings)
+                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+    } else {
+        fmt::print("{}", explain(answered->input, answered->translation, linted->findings));
+    }
+    return answered->translation.error ? ExitStatus::Refused : ExitStatus::Done;
 }
 
 } // namespace
@@ -69,7 +95,11 @@ void add_translation_commands(CLI::App& app, ExitStatus& status) {
     auto* explain_command = app.add_subcommand(
         "explain", "Say for each vCPU what it is, where it goes and why, and what the guest costs");
     options->add_to(*explain_command);
-    explain_command->callback([options, &status] { status = explain_in_words(*options); });
+    const auto as_json = std::make_shared<bool>(false);
+    explain_command->add_flag("--json", *as_json, "print a document");
+    explain_command->callback([options, as_json, &status] {
+        status = explain_guest(*options, *as_json ? ExplainFormat::Json : ExplainFormat::Words);
+    });
 
     const auto document = std::make_shared<std::string>("-");
     auto* augment_command = app.add_subcommand("augment", "Add to Nova's XML what rt: extra specs ask for");

@@ -40,6 +40,13 @@ LintHits refused(const LintSubject& subject) {
         if (refusal.stage == "schema" && is_unknown_extra_spec(refusal.key, subject.options.release)) {
             continue;
         }
+        // nor what a later stage says about the same mistake
+        const auto same = [&](const LintHit& hit) {
+            return hit.key == refusal.key && hit.repair == refusal.repair && !hit.repair.empty();
+        };
+        if (std::ranges::any_of(hits, same)) {
+            continue;
+        }
         hits.push_back(
             {.key = refusal.key,
              .what = "Nova refuses at stage " + refusal.stage + ": " + refusal.type + ": " + refusal.message,

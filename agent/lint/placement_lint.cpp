@@ -30,13 +30,18 @@ Occupants occupants_of(const PinningPlan& plan) {
     return occupants;
 }
 
-/// The thread siblings of the realtime pCPUs that are no realtime pCPUs themselves.
-CpuSet idle_or_noisy_siblings(const LintSubject& subject, const CpuSet& realtime) {
+/// "pCPU 4", "pCPUs 4,6-7"
+std::string pcpus_text(const CpuSet& pcpus) {
+    return (pcpus.size() == 1 ? "pCPU " : "pCPUs ") + pcpus.to_cpulist();
+}
+
+/// The thread siblings of these pCPUs that are not among them.
+CpuSet siblings_of(const LintSubject& subject, const CpuSet& pcpus) {
     CpuSet siblings;
     for (const HostCell& cell : subject.host->cells) {
         for (const CpuSet& core : cell.thread_siblings) {
-            if (core.intersects(realtime)) {
-                siblings |= core - realtime;
+            if (core.intersects(pcpus)) {
+                siblings |= core - pcpus;
             }
         }
     }
@@ -49,7 +54,7 @@ std::string narrower_mask(const LintSubject& subject, const CpuSet& noisy) {
     CpuSet kept;
     for (const unsigned vcpu : subject.plan->realtime_vcpus) {
         const auto pcpu = subject.plan->pin_of(VcpuId{vcpu});
-        const CpuSet core = pcpu ? idle_or_noisy_siblings(subject, CpuSet{pcpu->value}) : CpuSet{};
+        const CpuSet core = pcpu ? siblings_of(subject, CpuSet{pcpu->value}) : CpuSet{};
         if (!core.intersects(noisy)) {
             kept.add(vcpu);
         }
@@ -66,13 +71,13 @@ LintHits beside_realtime(const LintSubject& subject, const std::string& who,
     }
     const Occupants occupants = occupants_of(*subject.plan);
     const CpuSet noisy = whose(subject, occupants);
-    const CpuSet found = idle_or_noisy_siblings(subject, occupants.realtime) & noisy;
+    const CpuSet found = siblings_of(subject, occupants.realtime) & noisy;
     if (found.empty()) {
         return {};
     }
+    const CpuSet disturbed = siblings_of(subject, found) & occupants.realtime;
     return {{.key = kThreadPolicy,
-             .what = who + " pCPUs " + found.to_cpulist() + ", thread siblings of realtime pCPUs " +
-                     occupants.realtime.to_cpulist(),
+             .what = who + " " + pcpus_text(found) + ", thread sibling of realtime " + pcpus_text(disturbed),
              .repair = repair.empty() ? narrower_mask(subject, noisy) : std::move(repair)}};
 }
 

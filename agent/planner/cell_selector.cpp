@@ -194,26 +194,47 @@ bool Search::is_legal(const CellChoice& choice) const {
     return true;
 }
 
+/// Why a guest cell does not fit some host cells, for the same reason.
+struct Complaint {
+    std::string guest_cell;
+    std::string host_cells;
+    std::string what;
+};
+
+void note(std::vector<Complaint>& all, Complaint complaint) {
+    if (!all.empty() && all.back().guest_cell == complaint.guest_cell && all.back().what == complaint.what) {
+        all.back().host_cells += "," + complaint.host_cells;
+        return;
+    }
+    all.push_back(std::move(complaint));
+}
+
 Misfit Search::complaints() const {
     constexpr std::size_t kMostShown = 8;
-    std::string text;
+    std::vector<Complaint> all;
     std::string_view key;
-    std::size_t shown = 0;
     for (std::size_t guest = 0; guest < request_.cells.size(); ++guest) {
+        const std::string who = std::to_string(request_.cells[guest].id.value);
         for (const std::size_t host : order_) {
             CellDraft draft{.page_size = request_.page_size, .packing = {}};
-            const auto fitted = fit(host, guest, draft);
-            if (fitted || shown == kMostShown) {
+            auto fitted = fit(host, guest, draft);
+            if (fitted) {
                 continue;
             }
-            ++shown;
             key = key.empty() ? fitted.error().key : key;
-            text += "; guest cell " + std::to_string(request_.cells[guest].id.value) + " on host cell " +
-                    std::to_string(ledger_.cells()[host].id.value) + ": " + fitted.error().what;
+            note(all, {.guest_cell = who,
+                       .host_cells = std::to_string(ledger_.cells()[host].id.value),
+                       .what = std::move(fitted).error().what});
         }
     }
-    if (text.empty()) {
+    if (all.empty()) {
         return {.what = "; each guest cell fits somewhere, but not all at once", .key = "hw:numa_nodes"};
+    }
+    std::string text;
+    for (std::size_t i = 0; i < std::min(all.size(), kMostShown); ++i) {
+        const bool several = all[i].host_cells.find(',') != std::string::npos;
+        text += "; guest cell " + all[i].guest_cell + " on host cell" + (several ? "s " : " ") +
+                all[i].host_cells + ": " + all[i].what;
     }
     return {.what = std::move(text), .key = key};
 }

@@ -29,11 +29,12 @@ TEST(Explanation, SaysForEachVcpuWhereItGoesAndWhatItCosts) {
     translation.reasons = {
         {.severity = Reason::Severity::Warning, .subject = "vcpu 1", .text = "sibling busy"}};
     const auto text = explain(two_vcpus(), translation);
-    EXPECT_THAT(text, HasSubstr("policy mixed, realtime"));
-    EXPECT_THAT(text, HasSubstr("0     shared     0,4      -         other"));
-    EXPECT_THAT(text, HasSubstr("1     dedicated  5        1         fifo 3"));
-    EXPECT_THAT(text, HasSubstr("emulator threads: 0\n"));
-    EXPECT_THAT(text, HasSubstr("cost: 1 pCPUs: 1 for vCPUs, 0 for emulator threads"));
+    EXPECT_THAT(text, HasSubstr("  CPU policy        mixed        no hw:cpu_policy\n"));
+    EXPECT_THAT(text, HasSubstr("0     shared     0,4      0     other      -  "));
+    EXPECT_THAT(text, HasSubstr("1     dedicated  5        0     fifo 3     1: free for another guest"));
+    EXPECT_THAT(text, HasSubstr("emulator threads: pCPU 0\n"));
+    EXPECT_THAT(text, HasSubstr("cost: 1 pCPU: 1 for vCPUs, 0 for emulator threads, 0 siblings left idle; "
+                                "1 vCPU on shared pCPUs\n"));
     EXPECT_THAT(text, HasSubstr("WARNING vcpu 1: sibling busy"));
 }
 

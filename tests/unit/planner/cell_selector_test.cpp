@@ -64,7 +64,8 @@ TEST(CellSelector, NamesWhatEachCellLacks) {
     ASSERT_FALSE(none);
     EXPECT_EQ(none.error().type, "NoFit");
     EXPECT_EQ(none.error().stage, "fit");
-    EXPECT_THAT(none.error().message, HasSubstr("guest cell 0 on host cell 3: 5 dedicated pCPUs are needed"));
+    EXPECT_THAT(none.error().message,
+                HasSubstr("guest cell 0 on host cells 0,1,2,3: 5 dedicated pCPUs are needed"));
     const auto too_many = select_cells(four_cells(), test::pinned_guest(5, 5), {}, {});
     EXPECT_THAT(too_many.error().message, HasSubstr("the guest has 5 NUMA cells, the host has 4"));
 }
