@@ -22,11 +22,21 @@ bool is_ours(const Journal& journal, const Setting& setting, const JournalEntry&
     return same_value(setting, entry.written.value_or(entry.baseline), value);
 }
 
-std::string desired_value(const Observation& seen, const std::string& baseline, const HostDemand& demand,
-                          const std::set<DomainUuid>& live) {
+/// What a transition that was cut short was about to write; else what the host reads.
+std::string unfinished(const Journal& journal, const Observation& seen) {
+    for (const auto& change : journal.intent) {
+        if (change.setting == seen.setting && same_value(seen.setting, change.before, *seen.value)) {
+            return change.after;
+        }
+    }
+    return *seen.value;
+}
+
+std::string desired_value(const Journal& journal, const Observation& seen, const std::string& baseline,
+                          const HostDemand& demand, const std::set<DomainUuid>& live) {
     if (seen.setting.is_thread_setting()) {
         const bool owner_lives = seen.owner && live.contains(*seen.owner);
-        return owner_lives ? seen.wanted.value_or(*seen.value) : baseline;
+        return owner_lives ? seen.wanted.value_or(unfinished(journal, seen)) : baseline;
     }
     const HostKnob* const knob = find_host_knob(seen.knob);
     if (knob == nullptr) { // written by another version of the product
@@ -64,7 +74,7 @@ public:
             plan_.findings.push_back(foreign_change(seen.setting, *entry, *seen.value));
             baseline = *seen.value;
         }
-        const std::string desired = desired_value(seen, baseline, demand_, live_);
+        const std::string desired = desired_value(journal_, seen, baseline, demand_, live_);
         const bool differs = !same_value(seen.setting, *seen.value, desired);
         if (differs) {
             add_change(seen, desired);

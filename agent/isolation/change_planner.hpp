@@ -35,7 +35,8 @@ struct ChangePlan {
 /// Each setting is observed at most once; entries of the journal that are not observed stay as they are.
 /// - Host-wide: the knob's desired(baseline, demand).
 /// - Of a thread whose guest has no lease any more: its baseline.
-/// - Of a thread whose guest lives: what is wanted, else what it reads.
+/// - Of a thread whose guest lives: what is wanted, else what a transition that was cut short was about to
+///   write, else what it reads.
 /// A value that we did not write is somebody else's: it becomes the baseline, so that undo keeps it.
 [[nodiscard]] ChangePlan plan_changes(const Journal& journal, const std::vector<Observation>& observations,
                                       const HostDemand& demand, const std::set<DomainUuid>& live);

@@ -1,5 +1,7 @@
 #include "adapters/journal/state_directory.hpp"
 
+#include "base/text.hpp"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <utility>
@@ -47,6 +50,16 @@ Status write_all(int fd, std::string_view content, const std::string& path) {
         content.remove_prefix(static_cast<std::size_t>(written));
     }
     return {};
+}
+
+/// Whether it is a temporary file whose writer no longer runs.
+bool is_leftover(std::string_view name) {
+    if (!name.starts_with(kTemporaryPrefix)) {
+        return false;
+    }
+    name.remove_prefix(kTemporaryPrefix.size());
+    const auto writer = parse_number<pid_t>(name.substr(0, name.find('.')));
+    return writer && *writer > 0 && ::kill(*writer, 0) != 0 && errno == ESRCH;
 }
 
 } // namespace
@@ -151,6 +164,7 @@ Status StateDirectory::replace(const std::string& name, std::string_view content
         ::unlinkat(fd_.get(), temporary.c_str(), 0);
         return status;
     }
+    remove_leftovers();
     return sync();
 }
 
@@ -162,6 +176,7 @@ Status StateDirectory::rename(const std::string& from, const std::string& to) co
 }
 
 Status StateDirectory::remove(const std::string& name) const {
+    remove_leftovers();
     if (::unlinkat(fd_.get(), name.c_str(), 0) != 0) {
         if (errno == ENOENT) {
             return {};
@@ -172,6 +187,21 @@ Status StateDirectory::remove(const std::string& name) const {
 }
 
 Result<std::vector<std::string>> StateDirectory::list() const {
+    NOVA_RT_TRY_ASSIGN(names, all_names());
+    std::erase_if(names, [](const std::string& name) { return name.starts_with(kTemporaryPrefix); });
+    return names;
+}
+
+void StateDirectory::remove_leftovers() const {
+    const auto names = all_names();
+    for (const auto& name : names ? *names : std::vector<std::string>{}) {
+        if (is_leftover(name)) {
+            ::unlinkat(fd_.get(), name.c_str(), 0);
+        }
+    }
+}
+
+Result<std::vector<std::string>> StateDirectory::all_names() const {
     // A descriptor of its own: the reading position belongs to the open file.
     UniqueFd fd(::openat(fd_.get(), ".", kDirectoryFlags));
     const std::unique_ptr<DIR, CloseDirectory> directory(fd ? ::fdopendir(fd.get()) : nullptr);
@@ -183,7 +213,7 @@ Result<std::vector<std::string>> StateDirectory::list() const {
     // NOLINTNEXTLINE(concurrency-mt-unsafe): own stream
     while (const dirent* const entry = ::readdir(directory.get())) {
         const std::string_view name(entry->d_name);
-        if (name != "." && name != ".." && !name.starts_with(kTemporaryPrefix)) {
+        if (name != "." && name != "..") {
             names.emplace_back(name);
         }
     }

@@ -28,11 +28,11 @@ public:
     /// Nothing when there is no such file.
     [[nodiscard]] Result<std::optional<std::string>> read(const std::string& name) const;
     /// Temporary file, fsync, rename, fsync of the directory: durable when it returns, and a crash leaves the
-    /// old content or the new one.
+    /// old content or the new one. Removes temporary files whose writer was killed.
     [[nodiscard]] Status replace(const std::string& name, std::string_view content) const;
     /// Durable too; replaces what has the new name. NotFound when there is no such file.
     [[nodiscard]] Status rename(const std::string& from, const std::string& to) const;
-    /// Durable too. Success when there is no such file.
+    /// Durable too. Success when there is no such file. Removes temporary files whose writer was killed.
     [[nodiscard]] Status remove(const std::string& name) const;
     /// Sorted; temporary files of replace() are left out.
     [[nodiscard]] Result<std::vector<std::string>> list() const;
@@ -45,6 +45,8 @@ private:
     [[nodiscard]] static Result<StateDirectory> adopt(UniqueFd fd, std::string path);
     [[nodiscard]] Status sync() const;
     [[nodiscard]] Status write_temporary(const std::string& name, std::string_view content) const;
+    [[nodiscard]] Result<std::vector<std::string>> all_names() const;
+    void remove_leftovers() const;
 
     UniqueFd fd_;
     std::string path_; ///< for messages

@@ -103,6 +103,20 @@ TEST(ChangePlanner, LeavesALiveGuestsThreadWhereItIsAndADeadOnesAtItsBaseline) {
     EXPECT_EQ(undo.changes[0].after, "3");
 }
 
+TEST(ChangePlanner, FinishesALiveGuestsThreadWhoseTransitionWasCutShort) {
+    // Behind a move between cgroups the thread no longer shows on a realtime pCPU, but it still has
+    // SCHED_FIFO.
+    const Setting policy = Setting::scheduling(kThread);
+    Journal journal = journal_with(policy, "fifo 1", {}, guest_uuid(1));
+    journal.intent = {{.setting = policy, .before = "fifo 1", .after = "other 0", .owner = guest_uuid(1)}};
+    const auto plan = plan_changes(journal, {thread_reads(policy, "fifo 1", {})}, kBusy, {guest_uuid(1)});
+    ASSERT_EQ(plan.changes.size(), 1U);
+    EXPECT_EQ(plan.changes[0].after, "other 0");
+    EXPECT_EQ(plan.entries.at(policy).baseline, "fifo 1");
+    EXPECT_TRUE(
+        plan_changes(journal, {thread_reads(policy, "fifo 2", {})}, kBusy, {guest_uuid(1)}).changes.empty());
+}
+
 TEST(ChangePlanner, SetsTheAffinityAgainBehindAMoveBetweenCgroups) {
     const Setting cgroup = Setting::membership(kThread, "cpuset");
     const Setting affinity = Setting::affinity(kThread);

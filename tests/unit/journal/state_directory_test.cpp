@@ -73,6 +73,21 @@ TEST(StateDirectoryTest, OverwritesTheTemporaryFileOfAKilledProcess) {
     EXPECT_THAT(directory->list().value(), testing::ElementsAre("journal"));
 }
 
+TEST(StateDirectoryTest, RemovesTemporaryFilesOfKilledProcessesOnly) {
+    const ScratchDirectory scratch;
+    const auto directory = StateDirectory::open(scratch.path("private"));
+    const pid_t ended = ::fork();
+    if (ended == 0) {
+        ::_exit(0);
+    }
+    ::waitpid(ended, nullptr, 0);
+    const std::string left = scratch.write("private/.new." + std::to_string(ended) + ".journal", "torn");
+    const std::string alive = scratch.write("private/.new." + std::to_string(::getppid()) + ".journal", "?");
+    ASSERT_TRUE(directory->replace("journal", "whole"));
+    EXPECT_FALSE(fs::exists(left));
+    EXPECT_TRUE(fs::exists(alive));
+}
+
 TEST(StateDirectoryTest, RemovesWhatMayBeMissing) {
     const ScratchDirectory scratch;
     const auto directory = StateDirectory::open(scratch.path("private"));
