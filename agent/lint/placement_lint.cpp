@@ -1,5 +1,6 @@
 #include "lint/rule_sets.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace nova_rt {
@@ -153,6 +154,68 @@ LintHits not_pinned(const LintSubject& subject) {
     return hits;
 }
 
+/// The cells of a plan whose memory libvirt fills ahead from a thread on CPUs that no emulator thread has.
+std::vector<const CellPlacement*> unfillable_cells(const LintSubject& subject) {
+    std::vector<const CellPlacement*> cells;
+    if (!subject.host || !subject.plan || subject.plan->emulator_pcpus.empty()) {
+        return cells;
+    }
+    const bool at_once = subject.spec("rt:memory_allocation") == "immediate";
+    for (const CellPlacement& cell : subject.plan->cells) {
+        for (const HostCell& host : subject.host->cells) {
+            if (host.id == cell.host_cell && (cell.huge_pages || at_once) &&
+                !host.cpus.intersects(subject.plan->emulator_pcpus)) {
+                cells.push_back(&cell);
+            }
+        }
+    }
+    return cells;
+}
+
+/// One more housekeeping vCPU in each of these cells; "" when that leaves no realtime vCPU.
+std::string housekeeping_in(const LintSubject& subject, const std::vector<const CellPlacement*>& cells) {
+    CpuSet realtime = subject.plan->realtime_vcpus;
+    for (const CellPlacement* const cell : cells) {
+        if (!cell->pins.empty()) {
+            realtime.remove(cell->pins.begin()->first.value);
+        }
+    }
+    return realtime.empty() ? "" : subject.set_spec("hw:cpu_realtime_mask", realtime.to_cpulist());
+}
+
+/// The shared set where it is on all these host cells, or else what it should be.
+std::string share_with(const LintSubject& subject, const std::vector<const CellPlacement*>& cells) {
+    const CpuSet shared = subject.options.cpu_shared_set.value_or(CpuSet{});
+    const bool everywhere = std::ranges::all_of(cells, [&](const CellPlacement* cell) {
+        return std::ranges::any_of(subject.host->cells, [&](const HostCell& host) {
+            return host.id == cell->host_cell && host.cpus.intersects(shared);
+        });
+    });
+    return everywhere ? subject.set_spec("hw:emulator_threads_policy", "share")
+                      : conf_line("compute", "cpu_shared_set",
+                                  "a CPU of each NUMA cell that has dedicated ones, for share");
+}
+
+LintHits emulator_off_memory(const LintSubject& subject) {
+    const auto cells = unfillable_cells(subject);
+    if (cells.empty()) {
+        return {};
+    }
+    CpuSet host_cells;
+    for (const CellPlacement* const cell : cells) {
+        host_cells.add(cell->host_cell.value);
+    }
+    const bool beside_vcpus = subject.request && !subject.request->emulator_threads_policy;
+    std::string repair = beside_vcpus && subject.realtime_vcpus().size() > cells.size()
+                             ? housekeeping_in(subject, cells)
+                             : std::string();
+    return {{.key = "hw:emulator_threads_policy",
+             .what = "emulator threads run on " + pcpus_text(subject.plan->emulator_pcpus) +
+                     ", none of them on host NUMA cell " + host_cells.to_cpulist() +
+                     ", where memory is filled before the guest starts",
+             .repair = repair.empty() ? share_with(subject, cells) : std::move(repair)}};
+}
+
 constexpr LintTopic kPlacement = LintTopic::Placement;
 
 constexpr auto kRules = std::to_array<LintRule>({
@@ -198,6 +261,13 @@ constexpr auto kRules = std::to_array<LintRule>({
             "hosts "
             "of three or more NUMA cells",
      .check = not_pinned},
+    {.id = "emulator-off-memory-node",
+     .severity = LintSeverity::Error,
+     .topic = kPlacement,
+     .found = "huge pages, or memory allocated at once, on a NUMA cell where no emulator thread runs",
+     .why = "libvirt 9.0 and QEMU 7.2, as Debian 12 has them, do not start the guest: \"Setting CPU affinity "
+            "failed\"",
+     .check = emulator_off_memory},
 });
 
 } // namespace

@@ -107,6 +107,20 @@ void warn_about_cores(const RealtimeRequest& request, const LedgerCell& host, co
     }
 }
 
+/// libvirt 9.0 has QEMU 7.2 fill huge pages from a thread on the memory's NUMA cell, and the thread may not
+/// leave the emulator threads' pCPUs.
+void warn_about_memory(const LedgerCell& host, const CellPlacement& cell, const CpuSet& emulator,
+                       Reasons& reasons) {
+    const bool reaches =
+        std::ranges::any_of(host.threads, [&](const CpuSet& core) { return core.intersects(emulator); });
+    if (!cell.huge_pages || emulator.empty() || reaches) {
+        return;
+    }
+    add(reasons, Reason::Severity::Warning, "memory of guest cell " + std::to_string(cell.guest_cell.value),
+        "no emulator thread runs on host NUMA cell " + std::to_string(host.id.value) +
+            ": libvirt 9.0 with QEMU 7.2 does not start such a guest (Setting CPU affinity failed)");
+}
+
 } // namespace
 
 void explain(const RealtimeRequest& request, const CpuLedger& ledger, PinningPlan& plan) {
@@ -118,6 +132,7 @@ void explain(const RealtimeRequest& request, const CpuLedger& ledger, PinningPla
     for (const CellPlacement& cell : plan.cells) {
         if (const LedgerCell* const host = ledger.find(cell.host_cell)) {
             warn_about_cores(request, *host, cell, plan, reasons);
+            warn_about_memory(*host, cell, plan.emulator_pcpus, reasons);
         }
     }
     std::ranges::move(reasons, std::back_inserter(plan.reasons));
