@@ -22,31 +22,32 @@ std::string beyond_limit() {
     return "CPU numbers go up to " + std::to_string(CpuSet::kMaxCpus - 1);
 }
 
-/// A decimal number of any length; values beyond the limit become kMaxCpus so that callers can tell.
-std::optional<unsigned> parse_saturating(std::string_view text) {
+/// The digits of a decimal number of any length, without leading zeros.
+std::optional<std::string_view> digits_of(std::string_view text) {
     if (text.empty() || text.find_first_not_of("0123456789") != std::string_view::npos) {
         return std::nullopt;
     }
-    const auto value =
-        parse_number<unsigned>(text.substr(std::min(text.find_first_not_of('0'), text.size() - 1)));
-    return std::min(value.value_or(CpuSet::kMaxCpus), CpuSet::kMaxCpus);
+    return text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
 }
 
-/// "N" or "N-M" with optional white space around the numbers.
+/// Numbers beyond the limit become kMaxCpus so that callers can tell.
+unsigned saturated(std::string_view digits) {
+    return std::min(parse_number<unsigned>(digits).value_or(CpuSet::kMaxCpus), CpuSet::kMaxCpus);
+}
+
+bool is_less(std::string_view digits, std::string_view than) {
+    return digits.size() != than.size() ? digits.size() < than.size() : digits < than;
+}
+
+/// "N" or "N-M" with N <= M, with optional white space around the numbers.
 std::optional<Range> parse_range(std::string_view text) {
     const auto dash = text.find('-');
-    const auto first = parse_saturating(trimmed(text.substr(0, dash)));
-    if (!first) {
+    const auto first = digits_of(trimmed(text.substr(0, dash)));
+    const auto last = dash == std::string_view::npos ? first : digits_of(trimmed(text.substr(dash + 1)));
+    if (!first || !last || is_less(*last, *first)) {
         return std::nullopt;
     }
-    if (dash == std::string_view::npos) {
-        return Range{.first = *first, .last = *first};
-    }
-    const auto last = parse_saturating(trimmed(text.substr(dash + 1)));
-    if (!last || *last < *first) {
-        return std::nullopt;
-    }
-    return Range{.first = *first, .last = *last};
+    return Range{.first = saturated(*first), .last = saturated(*last)};
 }
 
 int hex_value(char c) {

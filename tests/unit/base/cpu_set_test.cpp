@@ -102,6 +102,7 @@ TEST(CpuSetNovaSpec, AppliesExclusionsAfterInclusionsWhateverTheirOrder) {
         {"1,,2", {1, 2}},
         {"", {}},
         {"0-3,^0-99999999999999999999", {}},
+        {"0-3,^073666666-6616616662", {0, 1, 2, 3}},
     };
     for (const auto& c : cases) {
         const auto set = CpuSet::from_nova_spec(c.text);
@@ -111,7 +112,8 @@ TEST(CpuSetNovaSpec, AppliesExclusionsAfterInclusionsWhateverTheirOrder) {
 }
 
 TEST(CpuSetNovaSpec, RefusesWhatNovaRefusesAndWhatNoHostHas) {
-    for (const char* text : {"a", "1-", "^", "^^1", "4-2", "0-99999999", "8192", "1-2-3"}) {
+    for (const char* text : {"a", "1-", "^", "^^1", "4-2", "0-99999999", "8192", "1-2-3",
+                             "0,^6616616662-73666666", "0,^100000000000000000001-100000000000000000000"}) {
         EXPECT_FALSE(CpuSet::from_nova_spec(text)) << text;
     }
 }
