@@ -3,6 +3,8 @@
 #include "knobs/knob_registry.hpp"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
 namespace nova_rt {
@@ -15,11 +17,11 @@ bool is_ours(const Journal& journal, const Setting& setting, const JournalEntry&
              const std::string& value) {
     for (const auto& change : journal.intent) {
         if (change.setting == setting &&
-            (same_value(setting, change.before, value) || same_value(setting, change.after, value))) {
+            (same_write(setting, change.before, value) || same_write(setting, change.after, value))) {
             return true;
         }
     }
-    return same_value(setting, entry.written.value_or(entry.baseline), value);
+    return same_write(setting, entry.written.value_or(entry.baseline), value);
 }
 
 /// What a transition that was cut short was about to write; else what the host reads.
@@ -38,11 +40,45 @@ std::string desired_value(const Journal& journal, const Observation& seen, const
         const bool owner_lives = seen.owner && live.contains(*seen.owner);
         return owner_lives ? seen.wanted.value_or(unfinished(journal, seen)) : baseline;
     }
+    if (const GuestKnob* const knob = find_guest_knob(seen.knob)) {
+        return seen.wanted ? knob->desired(seen.setting, baseline, *seen.wanted) : baseline;
+    }
     const HostKnob* const knob = find_host_knob(seen.knob);
     if (knob == nullptr) { // written by another version of the product
         return live.empty() ? baseline : *seen.value;
     }
     return knob->desired(seen.setting, baseline, demand);
+}
+
+Change change_of(const Observation& seen, const std::string& before, const std::string& after) {
+    const GuestKnob* const knob = find_guest_knob(seen.knob);
+    return Change{.setting = seen.setting,
+                  .knob = seen.knob,
+                  .before = before,
+                  .after = after,
+                  .phase = knob != nullptr ? knob->phase(seen.setting, before, after) : seen.phase,
+                  .criticality = seen.criticality,
+                  .owner = seen.owner};
+}
+
+/// Among the cgroups of one phase: what is taken down begins at the deepest, what is built up at the
+/// outermost.
+std::ptrdiff_t rank_of(const Change& change) {
+    const std::ptrdiff_t depth = std::ranges::count(change.setting.path, '/');
+    switch (change.phase) {
+    case ChangePhase::Dissolve:
+    case ChangePhase::Withdraw:
+        return -depth;
+    case ChangePhase::Exclusive:
+    case ChangePhase::Partition:
+        return depth;
+    default:
+        return 0;
+    }
+}
+
+bool comes_first(const Change& a, const Change& b) {
+    return std::pair(a.phase, rank_of(a)) < std::pair(b.phase, rank_of(b));
 }
 
 Finding foreign_change(const Setting& setting, const JournalEntry& entry, const std::string& value) {
@@ -101,20 +137,44 @@ public:
         for (const auto& seen : observations) {
             const bool affected = seen.setting.kind == SettingKind::ThreadAffinity && seen.value &&
                                   moved.contains(seen.setting.thread);
-            const bool planned = std::ranges::any_of(
-                plan_.changes, [&](const Change& change) { return change.setting == seen.setting; });
-            if (affected && !planned) {
+            if (affected && !is_planned(seen.setting)) {
                 add_change(seen, *seen.value);
             }
         }
     }
 
+    /// A setting that rests on one which is about to change goes back to its baseline meanwhile.
+    void redo_dependents(const std::vector<Observation>& observations) {
+        std::vector<Change> redone;
+        for (const auto& seen : observations) {
+            const GuestKnob* const knob = find_guest_knob(seen.knob);
+            const auto entry = plan_.entries.find(seen.setting);
+            if (knob == nullptr || entry == plan_.entries.end() || is_planned(seen.setting)) {
+                continue;
+            }
+            const bool disturbed = std::ranges::any_of(plan_.changes, [&](const Change& change) {
+                return knob->rests_on(seen.setting, change.setting);
+            });
+            if (disturbed) {
+                const std::string& baseline = entry->second.baseline;
+                redone.push_back(change_of(seen, *seen.value, baseline));
+                redone.push_back(change_of(seen, baseline, *seen.value));
+            }
+        }
+        std::ranges::move(redone, std::back_inserter(plan_.changes));
+    }
+
     [[nodiscard]] ChangePlan take() {
-        std::ranges::stable_sort(plan_.changes, {}, &Change::phase);
+        std::ranges::stable_sort(plan_.changes, comes_first);
         return std::move(plan_);
     }
 
 private:
+    [[nodiscard]] bool is_planned(const Setting& setting) const {
+        return std::ranges::any_of(plan_.changes,
+                                   [&](const Change& change) { return change.setting == setting; });
+    }
+
     void add_gone(const Observation& seen, const JournalEntry* entry) {
         if (entry != nullptr && !seen.setting.is_thread_setting()) {
             plan_.findings.push_back({.kind = FindingKind::Gone,
@@ -126,13 +186,7 @@ private:
     }
 
     void add_change(const Observation& seen, const std::string& desired) {
-        plan_.changes.push_back({.setting = seen.setting,
-                                 .knob = seen.knob,
-                                 .before = *seen.value,
-                                 .after = desired,
-                                 .phase = seen.phase,
-                                 .criticality = seen.criticality,
-                                 .owner = seen.owner});
+        plan_.changes.push_back(change_of(seen, *seen.value, desired));
     }
 
     const Journal& journal_;
@@ -150,6 +204,7 @@ ChangePlan plan_changes(const Journal& journal, const std::vector<Observation>& 
         planner.add(seen);
     }
     planner.rewrite_after_moves(observations);
+    planner.redo_dependents(observations);
     return planner.take();
 }
 

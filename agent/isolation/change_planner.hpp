@@ -18,15 +18,16 @@ namespace nova_rt {
 struct Observation {
     Setting setting;
     std::string knob;
-    std::optional<std::string> value;  ///< none: the setting is gone
-    std::optional<std::string> wanted; ///< thread settings: what its knob asks for; none: nothing new
+    std::optional<std::string> value; ///< none: the setting is gone
+    /// What its knob asks for. None, of a thread: nothing new; of a guest's attribute: nothing any more.
+    std::optional<std::string> wanted;
     std::optional<DomainUuid> owner;
     ChangePhase phase = ChangePhase::HostWide;
     Criticality criticality = Criticality::Advisory;
 };
 
 struct ChangePlan {
-    std::vector<Change> changes; ///< by phase
+    std::vector<Change> changes; ///< in the order in which they are written
     /// The journal's entries once all changes are in force; `written` of a changed setting is still the old.
     std::map<Setting, JournalEntry> entries;
     std::vector<Finding> findings; ///< foreign changes and vanished settings
@@ -34,6 +35,7 @@ struct ChangePlan {
 
 /// Each setting is observed at most once; entries of the journal that are not observed stay as they are.
 /// - Host-wide: the knob's desired(baseline, demand).
+/// - Of guests' cgroups: the knob's desired(baseline, wanted), the baseline when no guest needs it.
 /// - Of a thread whose guest has no lease any more: its baseline.
 /// - Of a thread whose guest lives: what is wanted, else what a transition that was cut short was about to
 ///   write, else what it reads.

@@ -120,9 +120,11 @@ std::vector<Finding> kernel_findings(const Lease& guest, const std::vector<Lease
     const CpuSet shared = guest.realtime_pcpus - facts.exclusive;
     const CpuSet ticking = guest.realtime_pcpus - facts.tickless;
     if (!shared.empty()) {
-        findings.push_back(finding(guest, FindingKind::NotExclusive, shared,
-                                   "neither in an isolated cpuset partition nor in isolcpus=domain: the "
-                                   "scheduler may still place and balance threads there"));
+        findings.push_back(
+            finding(guest, FindingKind::NotExclusive, shared,
+                    "neither in an isolated cpuset partition nor in isolcpus=domain: the "
+                    "scheduler may still place and balance threads there" +
+                        (facts.no_partition.empty() ? std::string() : "; " + facts.no_partition)));
     }
     if (!ticking.empty()) {
         findings.push_back(

@@ -7,6 +7,7 @@
 #include "ports/host_reader.hpp"
 
 #include <map>
+#include <string>
 #include <vector>
 
 namespace nova_rt {
@@ -15,6 +16,7 @@ namespace nova_rt {
 struct KernelFacts {
     CpuSet tickless;                     ///< nohz_full
     CpuSet exclusive;                    ///< isolcpus=domain and isolated cpuset partitions
+    std::string no_partition;            ///< why a guest has no partition of its own; empty: not known
     bool throttling = false;             ///< SCHED_FIFO threads may be throttled
     std::map<unsigned, CpuSet> siblings; ///< of the CPUs asked for, themselves included
 };

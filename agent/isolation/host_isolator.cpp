@@ -92,7 +92,8 @@ WriteResult HostIsolator::write(const Change& change) {
 
 Status HostIsolator::write_value(const Setting& setting, const std::string& value) {
     if (setting.kind == SettingKind::AttributeFile) {
-        return ports_.writer.write(setting.path, value);
+        // A write of no bytes never reaches the kernel's attribute.
+        return ports_.writer.write(setting.path, value.empty() ? "\n" : value);
     }
     NOVA_RT_TRY(expect_thread(view_of(ports_), setting.thread));
     switch (setting.kind) {

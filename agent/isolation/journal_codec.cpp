@@ -22,13 +22,20 @@ constexpr Names<SettingKind> kKinds = {{{SettingKind::AttributeFile, "attribute"
                                         {SettingKind::ThreadScheduling, "scheduling"},
                                         {SettingKind::CgroupMembership, "cgroup"}}};
 
-constexpr std::array<std::pair<ValueFormat, const char*>, 3> kFormats = {
-    {{ValueFormat::Text, "text"}, {ValueFormat::CpuList, "cpulist"}, {ValueFormat::CpuMask, "cpumask"}}};
+constexpr Names<ValueFormat> kFormats = {{{ValueFormat::Text, "text"},
+                                          {ValueFormat::CpuList, "cpulist"},
+                                          {ValueFormat::CpuMask, "cpumask"},
+                                          {ValueFormat::Partition, "partition"}}};
 
-constexpr Names<ChangePhase> kPhases = {{{ChangePhase::HostWide, "host_wide"},
-                                         {ChangePhase::ThreadCgroup, "thread_cgroup"},
-                                         {ChangePhase::ThreadPolicy, "thread_policy"},
-                                         {ChangePhase::ThreadMask, "thread_mask"}}};
+constexpr std::array<std::pair<ChangePhase, const char*>, 8> kPhases = {
+    {{ChangePhase::Dissolve, "dissolve"},
+     {ChangePhase::Withdraw, "withdraw"},
+     {ChangePhase::HostWide, "host_wide"},
+     {ChangePhase::ThreadCgroup, "thread_cgroup"},
+     {ChangePhase::ThreadPolicy, "thread_policy"},
+     {ChangePhase::ThreadMask, "thread_mask"},
+     {ChangePhase::Exclusive, "exclusive"},
+     {ChangePhase::Partition, "partition"}}};
 
 constexpr std::array<std::pair<Criticality, const char*>, 2> kCriticalities = {
     {{Criticality::Advisory, "advisory"}, {Criticality::Critical, "critical"}}};

@@ -47,6 +47,26 @@ public:
         return {};
     }
 
+    /// All guests: what they need of a shared cgroup adds up. Obstacles of those to sweep alone are told.
+    void probe_guests(const std::vector<Lease>& leases, const std::set<DomainUuid>& sweep,
+                      const HostDemand& demand) {
+        for (const GuestKnob* const knob : guest_knobs()) {
+            auto probe = knob->probe(view_, leases, demand);
+            for (auto& target : probe.targets) {
+                add({.setting = std::move(target.setting),
+                     .knob = std::string(knob->traits().name),
+                     .value = std::move(target.value),
+                     .wanted = std::move(target.wanted),
+                     .owner = target.owner,
+                     .phase = ChangePhase::HostWide,
+                     .criticality = knob->traits().criticality});
+            }
+            std::ranges::copy_if(
+                probe.findings, std::back_inserter(observed_.findings),
+                [&](const Finding& finding) { return finding.guest && sweep.contains(*finding.guest); });
+        }
+    }
+
     Status sweep(const Lease& guest, const HostDemand& demand) {
         NOVA_RT_TRY_ASSIGN(found, sweep_guest(view_, guest, demand));
         for (auto& observation : found.observations) {
@@ -107,6 +127,11 @@ Result<Observed> observe(const HostView& view, const Journal& journal,
             NOVA_RT_TRY(observer.sweep(lease->second, demand));
         }
     }
+    std::vector<Lease> all;
+    for (const auto& [guest, lease] : leases) {
+        all.push_back(lease);
+    }
+    observer.probe_guests(all, sweep, demand);
     observer.add_journalled(journal);
     return observer.take();
 }

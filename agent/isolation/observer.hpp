@@ -18,7 +18,8 @@ struct Observed {
     std::vector<Finding> findings;
 };
 
-/// What the knobs probe, the threads of the guests to sweep, and what else the journal lists.
+/// What the knobs probe, of all guests' cgroups and of the threads of the guests to sweep, and what else the
+/// journal lists.
 [[nodiscard]] Result<Observed> observe(const HostView& view, const Journal& journal,
                                        const std::map<DomainUuid, Lease>& leases,
                                        const std::set<DomainUuid>& sweep, const HostDemand& demand);

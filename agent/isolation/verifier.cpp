@@ -1,5 +1,6 @@
 #include "isolation/verifier.hpp"
 
+#include "base/text.hpp"
 #include "isolation/admission.hpp"
 #include "isolation/grading.hpp"
 #include "isolation/observer.hpp"
@@ -11,11 +12,15 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace nova_rt {
 
 namespace {
+
+/// "isolated invalid (...)" with the kernel's longest reason is shorter.
+constexpr std::size_t kMaxValueBytes = 128;
 
 void append(std::vector<Finding>& to, std::vector<Finding> from) {
     std::ranges::move(from, std::back_inserter(to));
@@ -48,6 +53,34 @@ std::vector<Finding> host_findings(const HostView& view, const Lease& guest, con
     return findings;
 }
 
+/// Why the guest's partitions are not as they should be; empty when they are.
+std::string partition_problems(const GuestProbe& probe, const Lease& guest) {
+    std::string problems;
+    const auto add = [&](const std::string& text) { problems += (problems.empty() ? "" : ", ") + text; };
+    for (const auto& finding : probe.findings) {
+        if (finding.guest == guest.uuid) {
+            add(finding.text);
+        }
+    }
+    for (const auto& target : probe.targets) {
+        if (!target.in_force && target.owner == guest.uuid) {
+            add(describe(target.setting) + " reads " + quoted(target.value, kMaxValueBytes) + " instead of " +
+                target.wanted);
+        }
+    }
+    return problems;
+}
+
+KernelFacts kernel_facts(const HostView& view, const Lease& guest, const std::vector<Lease>& leases,
+                         const HostDemand& demand) {
+    KernelFacts facts = read_kernel_facts(view.files, guest.realtime_pcpus);
+    for (const GuestKnob* const knob : guest_knobs()) {
+        facts.exclusive |= knob->exclusive_pcpus(view, guest);
+        facts.no_partition += partition_problems(knob->probe(view, leases, demand), guest);
+    }
+    return facts;
+}
+
 } // namespace
 
 Result<Verification> verify_lease(const EnginePorts& ports, const Lease& guest,
@@ -75,8 +108,7 @@ Result<Verification> verify_lease(const EnginePorts& ports, const Lease& guest,
     }
     NOVA_RT_TRY_ASSIGN(threads, thread_findings(view, guest, demand));
     append(result.findings, std::move(threads));
-    append(result.findings,
-           kernel_findings(guest, all, read_kernel_facts(ports.reader, guest.realtime_pcpus)));
+    append(result.findings, kernel_findings(guest, all, kernel_facts(view, guest, all, demand)));
     result.grade = grade_of(result.findings);
     return result;
 }

@@ -1,6 +1,8 @@
 // A knob: one thing about the host that realtime guests need set. It looks and decides; it cannot write.
 #pragma once
 
+#include "base/cpu_set.hpp"
+#include "base/domain_uuid.hpp"
 #include "base/result.hpp"
 #include "knobs/host_demand.hpp"
 #include "model/change.hpp"
@@ -11,6 +13,7 @@
 #include "ports/thread_control.hpp"
 #include "ports/thread_lister.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -88,6 +91,43 @@ public:
         static_cast<void>(demand);
         return {};
     }
+};
+
+/// An attribute that exists for the guests' sake, what it reads and what they need of it.
+struct GuestTarget {
+    Setting setting;
+    std::string value;
+    std::string wanted;
+    bool in_force = false;
+    std::optional<DomainUuid> owner; ///< none when guests share it
+};
+
+struct GuestProbe {
+    std::vector<GuestTarget> targets; ///< each setting once
+    std::vector<Finding> findings;    ///< why a guest cannot have it
+};
+
+/// A knob for the attributes of running guests' cgroups. Every attribute that no guest needs any more goes
+/// back to its baseline.
+class GuestKnob : public Knob {
+public:
+    /// What the started guests among `leases` need.
+    [[nodiscard]] virtual GuestProbe probe(const HostView& view, const std::vector<Lease>& leases,
+                                           const HostDemand& demand) const = 0;
+
+    /// The setting's value, given its value without us and what guests need of it.
+    [[nodiscard]] virtual std::string desired(const Setting& setting, const std::string& baseline,
+                                              const std::string& wanted) const = 0;
+
+    /// When a change from `before` to `after` is written.
+    [[nodiscard]] virtual ChangePhase phase(const Setting& setting, const std::string& before,
+                                            const std::string& after) const = 0;
+
+    /// Whether `setting` goes back to its baseline while `changed` is written.
+    [[nodiscard]] virtual bool rests_on(const Setting& setting, const Setting& changed) const = 0;
+
+    /// The guest's pCPUs that this knob has made exclusive to it, by effect.
+    [[nodiscard]] virtual CpuSet exclusive_pcpus(const HostView& view, const Lease& guest) const = 0;
 };
 
 /// A thread's setting, what it reads and what it shall read.

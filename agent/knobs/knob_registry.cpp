@@ -1,5 +1,6 @@
 #include "knobs/knob_registry.hpp"
 
+#include "knobs/cgroup_partition.hpp"
 #include "knobs/irq_affinity.hpp"
 #include "knobs/irq_default_affinity.hpp"
 #include "knobs/qemu_thread_placement.hpp"
@@ -17,6 +18,7 @@ const IrqAffinity kIrqAffinity;
 const WorkqueueCpumask kWorkqueueCpumask;
 const QemuThreadPlacement kQemuThreadPlacement;
 const VcpuFifo kVcpuFifo;
+const CgroupPartition kCgroupPartition;
 
 /// The default mask first: an IRQ requested while the others are moved is then born in the right place.
 constexpr std::array<const HostKnob*, 3> kHostKnobs = {
@@ -30,6 +32,10 @@ constexpr std::array<const ThreadKnob*, 2> kThreadKnobs = {
     &kVcpuFifo,
 };
 
+constexpr std::array<const GuestKnob*, 1> kGuestKnobs = {
+    &kCgroupPartition,
+};
+
 } // namespace
 
 std::span<const HostKnob* const> host_knobs() {
@@ -38,6 +44,19 @@ std::span<const HostKnob* const> host_knobs() {
 
 std::span<const ThreadKnob* const> thread_knobs() {
     return kThreadKnobs;
+}
+
+std::span<const GuestKnob* const> guest_knobs() {
+    return kGuestKnobs;
+}
+
+const GuestKnob* find_guest_knob(std::string_view name) {
+    for (const GuestKnob* knob : kGuestKnobs) {
+        if (knob->traits().name == name) {
+            return knob;
+        }
+    }
+    return nullptr;
 }
 
 const HostKnob* find_host_knob(std::string_view name) {
@@ -55,7 +74,8 @@ const Knob* find_knob(std::string_view name) {
             return knob;
         }
     }
-    return find_host_knob(name);
+    const Knob* const guest_knob = find_guest_knob(name);
+    return guest_knob != nullptr ? guest_knob : find_host_knob(name);
 }
 
 } // namespace nova_rt

@@ -9,8 +9,18 @@
 
 namespace nova_rt {
 
-/// When a setting is written within one transition; lower phases first.
-enum class ChangePhase { HostWide, ThreadCgroup, ThreadPolicy, ThreadMask };
+/// When a setting is written within one transition; lower phases first. What guests no longer need is taken
+/// down before anything else, and a partition is made when everything that belongs elsewhere has left.
+enum class ChangePhase {
+    Dissolve, ///< a cpuset partition becomes an ordinary cgroup
+    Withdraw, ///< a cgroup's claim on exclusive CPUs shrinks; the deepest cgroup first
+    HostWide,
+    ThreadCgroup,
+    ThreadPolicy,
+    ThreadMask,
+    Exclusive, ///< a cgroup's claim on exclusive CPUs grows; the outermost cgroup first
+    Partition, ///< a cgroup becomes a cpuset partition
+};
 
 /// What a failed write means for a guest whose policy is `required`.
 enum class Criticality {

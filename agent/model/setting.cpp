@@ -68,6 +68,7 @@ bool same_value(const Setting& setting, std::string_view a, std::string_view b) 
     }
     switch (value_format(setting)) {
     case ValueFormat::Text:
+    case ValueFormat::Partition:
         return false;
     case ValueFormat::CpuList: {
         const auto left = CpuSet::from_cpulist(a);
@@ -81,6 +82,12 @@ bool same_value(const Setting& setting, std::string_view a, std::string_view b) 
     }
     }
     return false;
+}
+
+bool same_write(const Setting& setting, std::string_view a, std::string_view b) {
+    const bool same_request =
+        setting.format == ValueFormat::Partition && split(a, ' ').front() == split(b, ' ').front();
+    return same_request || same_value(setting, a, b);
 }
 
 std::string encode_scheduling(Scheduling scheduling) {

@@ -17,7 +17,8 @@ namespace nova_rt {
 enum class SettingKind { AttributeFile, ThreadAffinity, ThreadScheduling, CgroupMembership };
 
 /// How the text of an attribute file is read when two of its values are compared.
-enum class ValueFormat { Text, CpuList, CpuMask };
+/// Partition: what was asked of a cpuset partition, and the kernel's verdict when it refuses.
+enum class ValueFormat { Text, CpuList, CpuMask, Partition };
 
 /// A thread for good: ids are reused, the pair with the start time is not.
 struct ThreadIdentity {
@@ -55,6 +56,10 @@ struct Setting {
 
 /// Whether two values of the setting mean the same ("0-1" and "0,1"). Unreadable text equals only itself.
 [[nodiscard]] bool same_value(const Setting& setting, std::string_view a, std::string_view b);
+
+/// Whether both values can be what one and the same write left behind: the kernel adds its verdict to a
+/// partition ("isolated", "isolated invalid (...)") and may change it at any time.
+[[nodiscard]] bool same_write(const Setting& setting, std::string_view a, std::string_view b);
 
 /// "other 0", "fifo 1": policy and priority.
 [[nodiscard]] std::string encode_scheduling(Scheduling scheduling);

@@ -140,6 +140,11 @@ CpuSet isolated_now(const FixtureHost& host) {
     return pcpus;
 }
 
+/// The pCPUs of isolated partitions; on a host with cgroup version 1 there are none.
+CpuSet partitioned(const FixtureHost& host) {
+    return *CpuSet::from_cpulist(host.get("sys/fs/cgroup/cpuset.cpus.isolated"));
+}
+
 using Values = std::map<std::string, std::string>;
 
 std::string difference(const Values& a, const Values& b) {
@@ -157,6 +162,9 @@ std::string difference(const Values& a, const Values& b) {
 }
 
 FixtureHost& populate(FixtureHost& host) {
+    if (*rc::gen::arbitrary<bool>()) {
+        host.use_cgroup2();
+    }
     host.add_irq(24, "0-7");
     host.add_irq(25, "2-3");
     host.add_irq(26, "0,4-5");
@@ -186,6 +194,7 @@ RC_GTEST_PROP(IsolationProperty, WhenAllGuestsHaveStoppedEverythingReadsItsBasel
             RC_ASSERT(!CpuSet::from_cpulist(host.irq(irq))->intersects(isolated));
         }
         RC_ASSERT(!CpuSet::from_mask(host.get("proc/irq/default_smp_affinity"))->intersects(isolated));
+        RC_ASSERT(partitioned(host).is_subset_of(isolated));
     }
     for (unsigned guest = 0; guest < kGuests; ++guest) {
         RC_ASSERT(EngineOnFixture(host).engine.release(guest_uuid(guest)).has_value());

@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kCpusetMount = "sys/fs/cgroup/cpuset";
+constexpr const char* kCgroup2Mount = "sys/fs/cgroup";
 
 /// In memory where there is one: the journal is made durable hundreds of times.
 fs::path temporary_directory() {
@@ -150,9 +151,13 @@ void FixtureHost::put_thread(const std::string& directory, const FixtureThread& 
     put(directory + "/stat", stat_line(thread, kernel) + "\n");
     const std::string own = thread_directory(thread.tid);
     put(own + "/stat", stat_line(thread, kernel) + "\n");
-    put(own + "/cgroup", "9:memory:/\n3:cpuset:" + thread.cgroup + "\n0::/\n");
+    put(own + "/cgroup", membership(thread.cgroup));
     put(own + "/fixture_affinity", thread.affinity.to_cpulist());
     put(own + "/fixture_scheduling", encode_scheduling(thread.scheduling));
+    if (cgroup2_) {
+        cpuset().add(thread.cgroup, leads_to_vcpu(thread.cgroup) ? thread.affinity.to_cpulist() : "");
+        return;
+    }
     const std::string cgroup = kCpusetMount + thread.cgroup;
     put(cgroup + "/tasks", "");
     put(cgroup + "/cpuset.cpus", leads_to_vcpu(thread.cgroup) ? thread.affinity.to_cpulist() : "0-8191");
@@ -179,7 +184,8 @@ std::map<std::string, std::string> FixtureHost::snapshot() const {
     std::map<std::string, std::string> values;
     for (const auto& entry : fs::recursive_directory_iterator(root())) {
         const std::string name = entry.path().filename().string();
-        const bool counts = entry.is_regular_file() && !name.starts_with("effective_") && name != "tasks";
+        const bool counts = entry.is_regular_file() && !name.starts_with("effective_") && name != "tasks" &&
+                            name != "cgroup.threads";
         if (counts) {
             values[fs::relative(entry.path(), root()).string()] =
                 std::string(trimmed(file_text(entry.path())));
@@ -226,11 +232,16 @@ int FixtureHost::kernel_write(const std::string& path, const std::string& value)
             return EINVAL;
         }
     }
-    if (path.ends_with("/tasks")) {
-        const std::string cgroup =
-            fs::path(path).parent_path().string().substr(std::string(kCpusetMount).size());
-        put(thread_directory(std::stoi(value)) + "/cgroup", "9:memory:/\n3:cpuset:" + cgroup + "\n0::/\n");
+    if (path.ends_with("/tasks") || path.ends_with("/cgroup.threads")) {
+        const std::string mount = cgroup2_ ? kCgroup2Mount : kCpusetMount;
+        put(thread_directory(std::stoi(value)) + "/cgroup",
+            membership(fs::path(path).parent_path().string().substr(mount.size())));
         return 0;
+    }
+    const std::string file = fs::path(path).filename().string();
+    if (cgroup2_ && file.starts_with("cpuset.")) {
+        return cpuset().write(fs::path(path).parent_path().string().substr(std::string(kCgroup2Mount).size()),
+                              file, value);
     }
     put(path, value + "\n");
     return 0;
@@ -267,11 +278,7 @@ Result<Scheduling> FixtureThreadControl::scheduling(Tid thread) const {
 Status FixtureThreadControl::set_affinity(Tid thread, const CpuSet& cpus) {
     NOVA_RT_TRY(attribute(thread, "fixture_affinity"));
     int error = faults_.take();
-    const std::string membership = host_.get(thread_directory(thread.value) + "/cgroup");
-    const auto start = membership.find("cpuset:") + std::string("cpuset:").size();
-    const std::string cgroup = membership.substr(start, membership.find('\n', start) - start);
-    const auto allowed = CpuSet::from_cpulist(host_.get(kCpusetMount + cgroup + "/cpuset.cpus"));
-    if (error == 0 && !(allowed && cpus.intersects(*allowed))) {
+    if (error == 0 && !cpus.intersects(host_.allowed(thread.value))) {
         error = EINVAL;
     }
     if (error == 0) {

@@ -6,6 +6,7 @@
 #include "model/guest_threads.hpp"
 #include "ports/host_writer.hpp"
 #include "ports/thread_control.hpp"
+#include "support/fixture_cpuset.hpp"
 
 #include <filesystem>
 #include <map>
@@ -51,6 +52,14 @@ public:
 
     [[nodiscard]] std::string state() const { return (directory_ / "state").string(); }
 
+    /// From now on threads are in cgroup version 2. Before the first thread.
+    void use_cgroup2(RemotePartitions remote = RemotePartitions::Yes);
+
+    [[nodiscard]] FixtureCpuset cpuset() const;
+
+    /// The CPUs a thread in that cgroup may have.
+    [[nodiscard]] CpuSet allowed(int tid) const;
+
     void put(const std::string& path, const std::string& text) const;
     [[nodiscard]] std::string get(const std::string& path) const;
     void erase(const std::string& path) const;
@@ -79,12 +88,14 @@ public:
     [[nodiscard]] int kernel_write(const std::string& path, const std::string& value) const;
 
 private:
+    [[nodiscard]] std::string membership(const std::string& cgroup) const;
     void put_thread(const std::string& directory, const FixtureThread& thread, bool kernel) const;
 
     std::filesystem::path directory_;
     std::map<unsigned, bool> managed_;
     std::map<unsigned, bool> lagging_;
     unsigned cpus_;
+    bool cgroup2_ = false;
 };
 
 /// Writes below the fixture's root, with the plan's faults.
