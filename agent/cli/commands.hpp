@@ -13,6 +13,7 @@ namespace nova_rt {
 /// outlive the parsing of the command line.
 void add_translation_commands(CLI::App& app, ExitStatus& status); ///< translate, explain, augment
 void add_plan_command(CLI::App& app, ExitStatus& status);         ///< plan
+void add_kernel_args_command(CLI::App& plan, ExitStatus& status); ///< plan kernel-args
 void add_lint_command(CLI::App& app, ExitStatus& status);         ///< lint
 void add_define_command(CLI::App& app, ExitStatus& status);       ///< define
 void add_isolation_commands(CLI::App& app, ExitStatus& status);   ///< hook, release, journal

@@ -151,7 +151,12 @@ void add_plan_command(CLI::App& app, ExitStatus& status) {
                       "add a better placement than Nova's where there is one, and the flavor that gets it");
     command->add_flag("--batch", options->batch,
                       "the document is a list of cases, the answer a list; implies --json");
-    command->callback([options, &status] { status = plan(*options); });
+    add_kernel_args_command(*command, status);
+    command->callback([command, options, &status] {
+        if (command->get_subcommands().empty()) {
+            status = plan(*options);
+        }
+    });
 }
 
 } // namespace nova_rt

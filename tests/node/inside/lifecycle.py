@@ -60,6 +60,15 @@ def install():
     expect(len(baseline) > 20 and len(census) > 50, f"only {len(baseline)} settings and {len(census)} kernel threads")
 
 
+@case("the kernel arguments are planned, and verified by what the kernel says")
+def kernel_arguments():
+    answer = json.loads(run("nova-rt", "plan", "kernel-args", "--pcpus", "4-7", "--json"))
+    expect("nohz_full=4-7" in answer["line"] and "irqaffinity=0-3" in answer["line"], answer["line"])
+    tickless = facts.cpus(text("/sys/devices/system/cpu/nohz_full"))
+    expect_equal(answer["in_force"], tickless == {4, 5, 6, 7}, "in force on this boot")
+    case.note("checks", {check["name"]: check["seen"] for check in answer["checks"]})
+
+
 @case("the agent is ready and answers systemd under its hardened unit")
 def agent():
     seen = show("nova-rt-agent", "ActiveState", "NRestarts", "StatusText", "NotifyAccess", "Type", "MainPID")

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <thread>
 
 namespace nova_rt::test {
 namespace {
@@ -227,6 +228,24 @@ TEST(CommandLine, CapturesThisHostIntoAnEmptyDirectoryOnly) {
     EXPECT_EQ(again.status, 1);
     EXPECT_THAT(again.err, HasSubstr("is not empty"));
     EXPECT_EQ(nova_rt({"capture-host"}).status, 2);
+}
+
+TEST(CommandLine, PlansKernelArgumentsAndVerifiesThem) {
+    const auto plain = nova_rt({"plan", "kernel-args", "--pcpus", "4000"});
+    EXPECT_EQ(plain.status, 2) << plain.out;
+    EXPECT_THAT(plain.err, HasSubstr("pCPUs 4000 are not online"));
+    const auto missing = nova_rt({"plan", "kernel-args", "--nova-conf", "/nonexistent/nova.conf"});
+    EXPECT_EQ(missing.status, 2);
+    EXPECT_THAT(missing.err, HasSubstr("--pcpus"));
+    if (std::thread::hardware_concurrency() < 2) {
+        GTEST_SKIP() << "SKIP one-cpu: a pool needs a pCPU beside the housekeeping one";
+    }
+    const auto json = nova_rt({"plan", "kernel-args", "--pcpus", "1", "--json"});
+    ASSERT_EQ(json.status, 0) << json.err;
+    const auto answer = nlohmann::json::parse(json.out);
+    EXPECT_THAT(answer.at("line").get<std::string>(), HasSubstr("nohz_full=1 rcu_nocbs=1 irqaffinity=0"));
+    const auto verified = nova_rt({"plan", "kernel-args", "--pcpus", "1", "--verify"});
+    EXPECT_EQ(verified.status, answer.at("in_force").get<bool>() ? 0 : 1);
 }
 
 } // namespace
