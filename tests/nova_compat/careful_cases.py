@@ -203,9 +203,9 @@ class CarefulCases:
         if self.chance(0.8):
             specs["hw:mem_encryption"] = properties["hw_mem_encryption"] = "true"
             properties.update({"hw_firmware_type": "uefi", "hw_machine_type": "q35"})
+        if self.chance(2.5):  # on both sides at once: Nova has no secret for a TPM here, and refuses every such guest
+            specs["hw:tpm_version"] = properties["hw_tpm_version"] = self.one("1.2", "2.0")
         for side, prefix in ((specs, "hw:"), (properties, "hw_")):
-            if self.chance(2.5):
-                side.update({prefix + "tpm_version": self.one("1.2", "2.0")})
             if self.chance(2.5):
                 side.update({prefix + "tpm_model": self.one("tpm-tis", "tpm-crb")})
         if specs.get("hw:viommu_model") or properties.get("hw_viommu_model"):
@@ -245,7 +245,7 @@ class CarefulCases:
 
     def surroundings(self, case):
         """Guests placed before, ratios, ports."""
-        if self.chance(20):
+        if self.chance(12):
             case["placed"] = [{"flavor": {"vcpus": self.one(1, 2, 4), "memory_mb": self.one(512, 1024),
                                           "extra_specs": {"hw:cpu_policy": "dedicated"} | self.one(
                                               {}, {"hw:emulator_threads_policy": "isolate"}, {"hw:mem_page_size": "2MB"},

@@ -9,6 +9,8 @@ import spec_table
 
 STAGES = ("schema", "image", "api", "driver", "hostconf", "host", "placed", "fit", "post", "xml", "ok")
 
+REFUSALS = (25, 35)  # of a hundred cases: fewer leave reasons unasked, more leave plans and XML unasked
+
 # Exceptions of Nova's that oracle.py cannot be brought to raise, and why.
 OUT_OF_REACH = {
     "MemoryPageSizeNotSupported": "caught by numa_fit_instance_to_host, which then finds no fit: NoFit",
@@ -32,20 +34,28 @@ class Coverage:
             self.cells["exceptions"][error["type"]] += 1
 
     def thin(self):
-        """What is missing: keys, properties and options below one case in a hundred, stages and exceptions without any."""
+        """What is missing: keys, properties and options below one case in a hundred, stages and exceptions without any,
+        and a share of refusals that is too small or too large."""
         table = spec_table.extra_specs()
         wanted = {"extra specs": list(table) + list(careful_cases.BEHIND_SCHEMA),
                   "image properties": spec_table.image_twins(table) + [name for name in careful_cases.BEHIND_SCHEMA.values() if name],
                   "options": spec_table.host_options()}
         missing = ["%s (%d of %d cases)" % (name, self.cells[kind][name], self.count)
                    for kind, names in wanted.items() for name in names if self.cells[kind][name] * 100 < self.count]
+        low, high = REFUSALS
+        if not low * self.count <= self.refusals() * 100 <= high * self.count:
+            missing.append("refusals: %.1f%% of the cases, not %d to %d" % (100 * self.refusals() / self.count, low, high))
         reached = {name.split()[0] for name in refusals.RECIPES}
         return (missing + ["stage " + name for name in STAGES if not self.cells["stages"][name]] +
                 ["exception " + name for name in sorted(reached) if not self.cells["exceptions"][name]])
+
+    def refusals(self):
+        return self.count - self.cells["stages"]["ok"]
 
     def show(self):
         for kind, cells in self.cells.items():
             print("%s:" % kind)
             print("  " + "  ".join("%s %.1f%%" % (name, 100 * n / self.count) for name, n in sorted(cells.items(), key=lambda c: (-c[1], c[0]))))
+        print("refusals: %.1f%%" % (100 * self.refusals() / self.count))
         for name, why in OUT_OF_REACH.items():
             print("out of reach: %s (%s)" % (name, why))
