@@ -15,6 +15,7 @@ import tempfile
 import xml.etree.ElementTree as ElementTree
 
 SKIP_ID = re.compile(r"SKIP ([a-z0-9-]+):")
+SEED = re.compile(r"^seed \d+$", re.MULTILINE)
 ROW = re.compile(r"^\|\s*([a-z0-9-]+)\s*\|[^|]*\|\s*`(.+)`\s*\|[^|]*\|\s*$")
 
 
@@ -37,7 +38,16 @@ def run_label(build, label, exclude):
         print("\n".join(lines if log.returncode else lines[-8:]), flush=True)
         if not os.path.exists(junit):
             return [], log.returncode
-        return list(ElementTree.parse(junit).getroot().iter("testcase")), log.returncode
+        cases = list(ElementTree.parse(junit).getroot().iter("testcase"))
+        show_seeds(cases)
+        return cases, log.returncode
+
+
+def show_seeds(cases):
+    """ctest keeps what a test that passed printed to itself; a random test's seed is worth knowing all the same."""
+    for case in cases:
+        for seed in SEED.findall(case.findtext("system-out") or ""):
+            print(f"{case.get('name')}: {seed}", flush=True)
 
 
 def skip_problem(case, skips, probed):
