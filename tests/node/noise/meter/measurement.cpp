@@ -25,6 +25,12 @@ std::uint64_t increase(std::uint64_t before, std::uint64_t after) {
     return after >= before ? after - before : after;
 }
 
+SchedulerCounts increase(const SchedulerCounts& before, const SchedulerCounts& after) {
+    return {.run_ns = increase(before.run_ns, after.run_ns),
+            .run_delay_ns = increase(before.run_delay_ns, after.run_delay_ns),
+            .arrivals = increase(before.arrivals, after.arrivals)};
+}
+
 std::vector<NamedCount> most_first(const std::map<std::string, std::uint64_t>& counts) {
     std::vector<NamedCount> result;
     for (const auto& [name, count] : counts) {
@@ -58,12 +64,14 @@ public:
     }
 
     /// Of an own thread, as near to the CPU's own counters as it was read.
-    [[nodiscard]] std::uint64_t arrivals_of_own(const ThreadSample& thread) const {
+    [[nodiscard]] SchedulerCounts counts_of_own(const ThreadSample& thread) const {
         const auto opened = opening_.counters.own.find(thread.tid);
         const auto closed = closing_.counters.own.find(thread.tid);
-        const bool both = before(thread) != nullptr && opened != opening_.counters.own.end() &&
+        const auto* const earlier = before(thread);
+        const bool both = earlier != nullptr && opened != opening_.counters.own.end() &&
                           closed != closing_.counters.own.end();
-        return both ? increase(opened->second.arrivals, closed->second.arrivals) : arrivals(thread);
+        return both ? increase(opened->second, closed->second)
+                    : increase(earlier == nullptr ? SchedulerCounts{} : earlier->counts, thread.counts);
     }
 
     [[nodiscard]] std::uint64_t arrivals(const ThreadSample& thread) const {
@@ -92,7 +100,7 @@ public:
         }
         std::uint64_t own = 0;
         for (const auto* const thread : own_threads(cpu)) {
-            own += arrivals_of_own(*thread);
+            own += counts_of_own(*thread).arrivals;
         }
         return static_cast<std::int64_t>(closed->at(cpu) - opened->at(cpu)) - static_cast<std::int64_t>(own);
     }
@@ -206,9 +214,7 @@ void add_vcpus(unsigned cpu, const Window& window, std::vector<VcpuNoise>& vcpus
              .cpu = cpu,
              .nonvoluntary_switches = thread->nonvoluntary_switches - earlier->nonvoluntary_switches,
              .voluntary_switches = thread->voluntary_switches - earlier->voluntary_switches,
-             .counts = {.run_ns = thread->counts.run_ns - earlier->counts.run_ns,
-                        .run_delay_ns = thread->counts.run_delay_ns - earlier->counts.run_delay_ns,
-                        .arrivals = thread->counts.arrivals - earlier->counts.arrivals}});
+             .counts = window.counts_of_own(*thread)});
     }
 }
 

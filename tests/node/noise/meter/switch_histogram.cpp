@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
+#include <tuple>
 
 namespace nova_rt::noise {
 
@@ -95,10 +97,6 @@ std::string switch_trigger(const CpuSet& cpus) {
     return std::string(kKeys) + std::string(kSize) + filter_for(cpus);
 }
 
-std::string clear_switch_trigger(const CpuSet& cpus) {
-    return std::string(kKeys) + std::string(kSize) + ":clear" + filter_for(cpus);
-}
-
 bool is_armed(std::string_view trigger_file, const CpuSet& cpus) {
     for (const auto line : split(trigger_file, '\n')) {
         // hist:keys=...:vals=hitcount:sort=hitcount:size=16384:clock=global if CPU >= 4 && CPU <= 7 [active]
@@ -132,6 +130,25 @@ Result<SwitchHistogram> parse_switch_histogram(std::string_view text) {
         }
     }
     return histogram;
+}
+
+SwitchHistogram between(const SwitchHistogram& opening, const SwitchHistogram& closing) {
+    using Key = std::tuple<unsigned, int, std::string_view>;
+    std::map<Key, std::uint64_t> before;
+    for (const auto& [cpu, tid, name, count] : opening.switches) {
+        before[{cpu, tid, name}] += count;
+    }
+    SwitchHistogram result;
+    result.dropped = closing.dropped - std::min(opening.dropped, closing.dropped);
+    for (const auto& entry : closing.switches) {
+        const auto known = before.find({entry.cpu, entry.tid, entry.name});
+        const std::uint64_t earlier = known == before.end() ? 0 : std::min(known->second, entry.count);
+        if (entry.count > earlier) {
+            result.switches.push_back(entry);
+            result.switches.back().count -= earlier;
+        }
+    }
+    return result;
 }
 
 } // namespace nova_rt::noise

@@ -32,8 +32,6 @@ struct SwitchHistogram {
 /// "hist:keys=common_cpu,next_pid,next_comm:size=16384 if CPU >= 4 && CPU <= 7". One text per set of CPUs, so
 /// that the trigger can be found again.
 [[nodiscard]] std::string switch_trigger(const CpuSet& cpus);
-/// The same trigger, to be emptied instead of installed.
-[[nodiscard]] std::string clear_switch_trigger(const CpuSet& cpus);
 
 /// Whether the trigger file lists the trigger for exactly these CPUs.
 [[nodiscard]] bool is_armed(std::string_view trigger_file, const CpuSet& cpus);
@@ -42,5 +40,8 @@ struct SwitchHistogram {
 /// column of fixed width, so that whatever a task calls itself, newlines included, cannot pass for another
 /// line. Source: hist_trigger_print_key() of the kernel.
 [[nodiscard]] Result<SwitchHistogram> parse_switch_histogram(std::string_view text);
+
+/// What was counted between two readings of one histogram.
+[[nodiscard]] SwitchHistogram between(const SwitchHistogram& opening, const SwitchHistogram& closing);
 
 } // namespace nova_rt::noise

@@ -80,14 +80,8 @@ Status Tracer::disarm(const CpuSet& cpus) const {
     return {};
 }
 
-Status Tracer::clear(const CpuSet& cpus) const {
-    if (switches_armed(cpus)) {
-        NOVA_RT_TRY(write_to(root_, kSwitchTriggerFile, clear_switch_trigger(cpus), Open::Append));
-    }
-    if (osnoise_armed()) {
-        NOVA_RT_TRY(write_to(root_, kTrace, "\n", Open::Truncate));
-    }
-    return {};
+Status Tracer::clear_osnoise() const {
+    return osnoise_armed() ? write_to(root_, kTrace, "\n", Open::Truncate) : Status{};
 }
 
 Result<std::optional<SwitchHistogram>> Tracer::switches(const CpuSet& cpus) const {

@@ -32,10 +32,11 @@ public:
     [[nodiscard]] bool switches_armed(const CpuSet& cpus) const;
     [[nodiscard]] bool osnoise_armed() const;
 
-    /// Empties what is armed; disturbs nobody.
-    [[nodiscard]] Status clear(const CpuSet& cpus) const;
+    /// Empties the osnoise trace, when it is armed. The trigger's table is never emptied, for the kernel then
+    /// waits for an RCU grace period: beside busy realtime threads that can take minutes.
+    [[nodiscard]] Status clear_osnoise() const;
 
-    /// none when not armed for these CPUs.
+    /// Since the trigger was installed; none when not armed for these CPUs.
     [[nodiscard]] Result<std::optional<SwitchHistogram>> switches(const CpuSet& cpus) const;
     [[nodiscard]] Result<std::optional<std::vector<OsnoiseCounts>>> osnoise(const CpuSet& cpus) const;
 

@@ -28,9 +28,8 @@ std::string entry(unsigned cpu, int tid, const std::string& name, unsigned count
 TEST(SwitchTriggerTest, NamesEachRangeOfCpus) {
     EXPECT_EQ(switch_trigger(CpuSet{4, 5, 6, 7}),
               "hist:keys=common_cpu,next_pid,next_comm:size=16384 if CPU >= 4 && CPU <= 7");
-    EXPECT_EQ(clear_switch_trigger(CpuSet{1, 3, 4}),
-              "hist:keys=common_cpu,next_pid,next_comm:size=16384:clear if "
-              "CPU >= 1 && CPU <= 1 || CPU >= 3 && CPU <= 4");
+    EXPECT_EQ(switch_trigger(CpuSet{1, 3, 4}), "hist:keys=common_cpu,next_pid,next_comm:size=16384 if "
+                                               "CPU >= 1 && CPU <= 1 || CPU >= 3 && CPU <= 4");
 }
 
 TEST(SwitchTriggerTest, IsFoundAgainInTheTriggerFile) {
@@ -79,6 +78,16 @@ TEST(SwitchHistogramTest, LeavesOutOtherHistograms) {
     ASSERT_TRUE(histogram);
     EXPECT_EQ(histogram->switches.size(), 1U);
     EXPECT_EQ(histogram->dropped, 0U);
+}
+
+TEST(SwitchHistogramTest, GivesWhatWasCountedBetweenTwoReadings) {
+    const SwitchHistogram opening{.switches = {{2, 7, "a", 10}, {2, 8, "b", 5}, {3, 7, "a", 1}},
+                                  .dropped = 2};
+    const SwitchHistogram closing{
+        .switches = {{2, 8, "b", 5}, {2, 7, "a", 13}, {3, 7, "renamed", 4}, {3, 7, "a", 1}}, .dropped = 3};
+    const auto difference = between(opening, closing);
+    EXPECT_EQ(difference.switches, (std::vector<SwitchCount>{{2, 7, "a", 3}, {3, 7, "renamed", 4}}));
+    EXPECT_EQ(difference.dropped, 1U);
 }
 
 TEST(SwitchHistogramTest, RefusesAnotherShape) {

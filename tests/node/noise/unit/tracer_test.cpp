@@ -68,19 +68,16 @@ TEST_F(TracerTest, StartsOsnoiseOnTheMeasuredCpus) {
     EXPECT_EQ(get("current_tracer"), "nop");
 }
 
-TEST_F(TracerTest, OnlyClearsWhatIsArmed) {
+TEST_F(TracerTest, OnlyClearsATraceThatIsArmed) {
     const auto files = reader();
     const Tracer tracer(files, *RootDirectory::open(root_.string()));
-    ASSERT_TRUE(tracer.clear(CpuSet{2, 3}));
-    EXPECT_EQ(get("events/sched/sched_switch/trigger"), "traceon:unlimited");
     EXPECT_EQ(tracer.switches(CpuSet{2, 3}).value(), std::nullopt);
-
-    const std::string armed =
-        "hist:keys=common_cpu,next_pid,next_comm:vals=hitcount:sort=hitcount:size=16384:"
-        "clock=global if CPU >= 2 && CPU <= 3 [active]\n";
-    put("events/sched/sched_switch/trigger", armed);
-    ASSERT_TRUE(tracer.clear(CpuSet{2, 3}));
-    EXPECT_EQ(get("events/sched/sched_switch/trigger"), armed + clear_switch_trigger(CpuSet{2, 3}));
+    put("trace", "somebody's");
+    ASSERT_TRUE(tracer.clear_osnoise());
+    EXPECT_EQ(get("trace"), "somebody's");
+    put("current_tracer", "osnoise\n");
+    ASSERT_TRUE(tracer.clear_osnoise());
+    EXPECT_EQ(get("trace"), "");
 }
 
 TEST_F(TracerTest, SaysWhatTheKernelLacks) {
