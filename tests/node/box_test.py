@@ -68,6 +68,14 @@ class Cache(Scratch):
         with self.assertRaisesRegex(Missing, "MiB are needed"):
             cache.entry("image", "abc1", 1 << 40, lambda directory: None)
 
+    def test_a_disk_that_became_full_is_said_so(self):
+        def make(_directory):
+            (cache.root() / "image.log").write_text("dpkg: error: No space left on device\nE: sub-process\n", encoding="ascii")
+            raise Missing("mmdebstrap failed")
+
+        with self.assertRaisesRegex(Missing, "became full"):
+            cache.entry("image", "abc1", 1, make)
+
     def test_the_hash_depends_on_names_contents_and_modes(self):
         file = self.directory / "file"
         file.write_text("a", encoding="ascii")

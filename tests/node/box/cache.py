@@ -48,6 +48,16 @@ def _locked(path):
         yield
 
 
+def _explained(kind, mebibytes, problem):
+    """The problem; or what is behind it when the log of this kind says that the disk was full."""
+    log = root() / f"{kind}.log"
+    said = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if isinstance(problem, Missing) and "No space left on device" in said:
+        return Missing(f"{root()} became full, {mebibytes} MiB are needed: make room, or set XDG_CACHE_HOME to another disk; "
+                       f"log {log}")
+    return problem
+
+
 def entry(kind, key, mebibytes, make):
     """The directory for `kind` and `key`. When it is not there, make(directory) fills it; it appears only when
     that has succeeded. Of the others of this kind the newest stays, for work that goes back and forth."""
@@ -62,9 +72,9 @@ def entry(kind, key, mebibytes, make):
         unfinished.mkdir()
         try:
             make(unfinished)
-        except BaseException:
+        except BaseException as problem:
             shutil.rmtree(unfinished, ignore_errors=True)
-            raise
+            raise _explained(kind, mebibytes, problem)
         others = [path for path in root().glob(f"{kind}-*") if path.name.removeprefix(f"{kind}-").isalnum()]
         for old in sorted(others, key=lambda path: path.stat().st_mtime)[:-1]:
             shutil.rmtree(old, ignore_errors=True)
