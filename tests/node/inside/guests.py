@@ -5,7 +5,7 @@ import os
 import pathlib
 import signal
 
-from cases import Failed, eventually, expect, expect_equal
+from cases import OUT, Failed, eventually, expect, expect_equal
 from facts import cpus, kernel_threads, locked_kib, mask_cpus, movable_irq_cpus, run, text, threads_of
 
 # CPU 4 keeps house on the guests' NUMA node: libvirt 9.0 with QEMU 7.2 starts no guest whose emulator threads have no CPU
@@ -13,6 +13,7 @@ from facts import cpus, kernel_threads, locked_kib, mask_cpus, movable_irq_cpus,
 POOL = {5, 6, 7}
 BRIDGE = "br-guests"
 MEMORY_MB = 128
+IMAGES = "/var/lib/libvirt/images"
 PAGES = 80  # of 2 MiB, on NUMA node 1: one guest and some room
 
 
@@ -22,6 +23,22 @@ def prepare_host():
     pages = pathlib.Path("/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages")
     pages.write_text(f"{PAGES}\n", encoding="ascii")
     expect_equal(text(pages), str(PAGES), "2 MiB pages on NUMA node 1")
+
+
+def _initrd_with(init):
+    """The guest's initramfs with another init."""
+    made = f"{IMAGES}/{os.path.basename(init)}-initrd"
+    run("sh", "-ec", 'cd "$(mktemp -d)"; zcat "$1/guest-initrd" | cpio -id --quiet; cp "$2" init; '
+        'find . | cpio -o -H newc --quiet | gzip -1 >"$3"', "sh", IMAGES, init, made)
+    return made
+
+
+def record_host():
+    """Keeps what `nova-rt capture-host` writes here with the results: tests/fixtures/hosts are made of it."""
+    said = run("nova-rt", "capture-host", str(OUT / "host"))
+    for path in ("sys/devices/system/cpu/online", "proc/interrupts", "sys/devices/virtual/workqueue/cpumask"):
+        expect((OUT / "host" / path).is_file(), f"no {path} in the record")
+    return said.splitlines()[0]
 
 
 class Guest:
@@ -48,11 +65,12 @@ class Guest:
         run("nova-rt", "define", "--start", "-", stdin=json.dumps(self._document))
         expect_equal(self.state(), "running", f"{self.name}'s state")
 
-    def define_with_linux(self):
-        """Defines it with the node's own kernel inside, which keeps every vCPU busy; says so on console()."""
+    def define_with_linux(self, init=None):
+        """Defines it with the node's own kernel inside, which keeps every vCPU busy; says so on console(). `init`: a program
+        to run instead."""
         xml = run("nova-rt", "translate", "-", stdin=json.dumps(self._document))
-        images = "/var/lib/libvirt/images"
-        xml = xml.replace("</os>", f"<kernel>{images}/guest-kernel</kernel><initrd>{images}/guest-initrd</initrd>"
+        initrd = _initrd_with(init) if init else f"{IMAGES}/guest-initrd"
+        xml = xml.replace("</os>", f"<kernel>{IMAGES}/guest-kernel</kernel><initrd>{initrd}</initrd>"
                           "<cmdline>console=ttyS0 mitigations=off nokaslr quiet</cmdline></os>")
         expect('<serial type="pty"/>' in xml, "no serial console to replace")
         xml = xml.replace('<serial type="pty"/>', f"<serial type='file'><source path='{self._console}'/></serial>")

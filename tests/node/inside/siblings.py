@@ -7,7 +7,7 @@ import sys
 import facts
 from cases import Cases, eventually, expect, expect_equal
 from facts import cpus, run, text
-from guests import Guest, leases, prepare_host
+from guests import Guest, leases, prepare_host, record_host
 
 case = Cases()
 guest = Guest("rt-a", virt_type="qemu")
@@ -22,6 +22,7 @@ def node():
     expect_equal({cpu: siblings(cpu) for cpu in (4, 5, 6, 7)}, {4: {4, 5}, 5: {4, 5}, 6: {6, 7}, 7: {6, 7}}, "siblings")
     prepare_host()
     run("/share/install")
+    case.note("recorded", record_host())
 
 
 @case("the status document tells siblings as the kernel does")
