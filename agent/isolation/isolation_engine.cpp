@@ -90,8 +90,8 @@ Result<TransitionReport> IsolationEngine::prepare_lease(const Lease& lease) {
     }
     const bool required = lease.policy.mode == IsolationMode::Required;
     if (required) {
-        NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
-        NOVA_RT_TRY(admit(lease, owners, online));
+        NOVA_RT_TRY_ASSIGN(host, read_host_cpus(ports_.reader, lease.realtime_pcpus));
+        NOVA_RT_TRY(admit(lease, owners, host));
     }
     auto findings = admission_findings(lease, owners);
     NOVA_RT_TRY_ASSIGN(

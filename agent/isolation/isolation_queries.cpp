@@ -60,8 +60,8 @@ Result<TransitionReport> IsolationEngine::dry_run_prepare(const GuestDomain& gue
     const Lease lease = lease_for(guest);
     const PcpuOwners owners{.guests = values(loaded.leases), .pmds = pmd_threads()};
     if (guest.policy.mode == IsolationMode::Required) {
-        NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
-        NOVA_RT_TRY(admit(lease, owners, online));
+        NOVA_RT_TRY_ASSIGN(host, read_host_cpus(ports_.reader, lease.realtime_pcpus));
+        NOVA_RT_TRY(admit(lease, owners, host));
     }
     auto findings = admission_findings(lease, owners);
     loaded.leases.insert_or_assign(guest.uuid, lease);
