@@ -9,7 +9,10 @@ namespace nova_rt {
 
 namespace {
 
-constexpr std::string_view kWhiteSpace = " \t\n\r\v\f";
+bool is_white_space(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r'); // \t \n \v \f \r
+}
+
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 /// Length of the well-formed UTF-8 sequence at the start of the text; 0 when there is none.
@@ -81,11 +84,13 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 } // namespace
 
 std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(kWhiteSpace);
-    if (first == std::string_view::npos) {
-        return {};
+    while (!text.empty() && is_white_space(text.front())) {
+        text.remove_prefix(1);
     }
-    return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+    while (!text.empty() && is_white_space(text.back())) {
+        text.remove_suffix(1);
+    }
+    return text;
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

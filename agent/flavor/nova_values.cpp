@@ -113,11 +113,15 @@ std::optional<std::int64_t> python_int(std::string_view text) {
     if (negative || text.starts_with('+')) {
         text.remove_prefix(1);
     }
-    const auto digits = integer_digits(text);
-    if (!digits) {
-        return std::nullopt;
+    auto number = parse_number<std::uint64_t>(text); // without underscores, as nearly always
+    if (!number) {
+        const auto digits = integer_digits(text);
+        if (!digits) {
+            return std::nullopt;
+        }
+        number = parse_number<std::uint64_t>(*digits).value_or(kMaxInt);
     }
-    const std::int64_t value = parse_number<std::int64_t>(*digits).value_or(kMaxInt);
+    const auto value = static_cast<std::int64_t>(std::min<std::uint64_t>(*number, kMaxInt));
     return negative ? -value : value;
 }
 

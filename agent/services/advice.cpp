@@ -4,8 +4,6 @@
 #include "services/guest_stages.hpp"
 #include "services/translation_json.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <array>
 #include <initializer_list>
 #include <string_view>
@@ -14,8 +12,6 @@
 namespace nova_rt {
 
 namespace {
-
-using nlohmann::json;
 
 /// One key; an empty value takes it out.
 struct Change {
@@ -84,20 +80,45 @@ std::optional<FlavorAdvice> better_flavor(const TranslationInput& input, const C
     return best;
 }
 
-json to_json(const PlacementFaults& faults) {
-    return {{"emulator_beside_realtime", faults.emulator},
-            {"housekeeping_beside_realtime", faults.housekeeping},
-            {"other_guest_beside_realtime", faults.foreign},
-            {"shared_pcpu_beside_realtime", faults.floating},
-            {"extra_host_cells", faults.extra_cells}};
+void write(JsonWriter& out, const PlacementFaults& faults) {
+    out.begin_object();
+    out.member("emulator_beside_realtime", faults.emulator);
+    out.member("housekeeping_beside_realtime", faults.housekeeping);
+    out.member("other_guest_beside_realtime", faults.foreign);
+    out.member("shared_pcpu_beside_realtime", faults.floating);
+    out.member("extra_host_cells", faults.extra_cells);
+    out.end_object();
 }
 
-json placement_json(const PinningPlan& plan, const PlacementFaults& faults) {
-    const json whole = nova_rt::to_json(plan);
-    return {{"pins", whole.at("pins")},
-            {"emulator_pins", whole.at("emulator_pins")},
-            {"emulator_reserved", whole.at("emulator_reserved")},
-            {"faults", to_json(faults)}};
+/// Members of the object that is open.
+void write_members(JsonWriter& out, const PinningPlan& plan, const PlacementFaults& faults) {
+    write_placement(out, plan);
+    out.key("faults");
+    write(out, faults);
+}
+
+void write(JsonWriter& out, const Advice& advice) {
+    out.begin_object();
+    out.key("faults");
+    write(out, advice.faults);
+    out.key("placement");
+    if (advice.placement) {
+        out.begin_object();
+        write_members(out, *advice.placement, advice.placement_faults);
+        out.end_object();
+    } else {
+        out.null();
+    }
+    out.key("flavor");
+    if (advice.flavor) {
+        out.begin_object();
+        write_members(out, advice.flavor->plan, advice.flavor->faults);
+        out.member("commands", advice.flavor->commands);
+        out.end_object();
+    } else {
+        out.null();
+    }
+    out.end_object();
 }
 
 } // namespace
@@ -128,19 +149,13 @@ std::optional<Advice> advise(const TranslationInput& input, const Translation& a
 }
 
 std::string to_document(const Translation& answer, const std::optional<Advice>& advice) {
-    json document = to_json(answer);
-    json& member = document["advice"];
-    if (advice) {
-        member = {{"faults", to_json(advice->faults)}, {"placement", nullptr}, {"flavor", nullptr}};
-        if (advice->placement) {
-            member["placement"] = placement_json(*advice->placement, advice->placement_faults);
-        }
-        if (advice->flavor) {
-            member["flavor"] = placement_json(advice->flavor->plan, advice->flavor->faults);
-            member["flavor"]["commands"] = advice->flavor->commands;
-        }
-    }
-    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+    JsonWriter out;
+    out.begin_object();
+    write_members(out, answer);
+    out.key("advice");
+    advice ? write(out, *advice) : out.null();
+    out.end_object();
+    return std::move(out).take();
 }
 
 } // namespace nova_rt

@@ -25,10 +25,6 @@ struct Question {
     const LocalMachine* machine = nullptr; ///< the machine the guest is for, null when it is not this one
 };
 
-std::string to_text(const json& answer) {
-    return answer.dump(-1, ' ', false, json::error_handler_t::replace);
-}
-
 /// A flavor in the form of this document may have nothing but extra specs.
 Result<Flavor> read_asked_flavor(const json& flavor) {
     NOVA_RT_TRY(expect_object(flavor, "flavor"));
@@ -64,13 +60,34 @@ Result<Question> read_question(std::string_view text, const LocalMachine* this_m
     return question;
 }
 
-json failure(const std::string& type, const std::string& message, const std::string& key,
-             const std::string& repair) {
-    return {{"ok", false},
-            {"error", {{"type", type}, {"message", message}, {"key", key}, {"repair", repair}}}};
+std::string failure(const std::string& type, const std::string& message, const std::string& key,
+                    const std::string& repair) {
+    JsonWriter out;
+    out.begin_object();
+    out.member("ok", false);
+    out.key("error");
+    out.begin_object();
+    out.member("type", type);
+    out.member("message", message);
+    out.member("key", key);
+    out.member("repair", repair);
+    out.end_object();
+    out.end_object();
+    return std::move(out).take();
 }
 
-json answer(const Question& question) {
+std::string success(const std::string& xml, const std::vector<Reason>& reasons) {
+    JsonWriter out;
+    out.begin_object();
+    out.member("ok", true);
+    out.member("xml", xml);
+    out.key("reasons");
+    write(out, reasons);
+    out.end_object();
+    return std::move(out).take();
+}
+
+std::string answer(const Question& question) {
     auto augmented = augment_domain(question.xml, question.options);
     if (!augmented) {
         const Error& error = augmented.error();
@@ -89,14 +106,14 @@ json answer(const Question& question) {
                                .text = std::move(problem)});
         }
     }
-    return {{"ok", true}, {"xml", (*augmented)->xml}, {"reasons", to_json(reasons)}};
+    return success((*augmented)->xml, reasons);
 }
 
 } // namespace
 
 Result<std::string> augment_document(std::string_view text, const LocalMachine* this_machine) {
     NOVA_RT_TRY_ASSIGN(question, read_question(text, this_machine));
-    return to_text(answer(question));
+    return answer(question);
 }
 
 } // namespace nova_rt

@@ -2,9 +2,11 @@
 
 #include <nlohmann/json.hpp>
 
-namespace nova_rt {
+#include <map>
+#include <string>
+#include <utility>
 
-using nlohmann::json;
+namespace nova_rt {
 
 namespace {
 
@@ -24,105 +26,170 @@ const char* name_of(Provenance provenance) {
     return "default";
 }
 
-json placement_json(const PlacementRequest& request) {
-    json groups = json::object();
+void write(JsonWriter& out, const PlacementRequest& request) {
+    out.begin_object();
     for (const auto& [suffix, group] : request) {
-        groups[suffix] = {
-            {"resources", group.resources}, {"required", group.required}, {"forbidden", group.forbidden}};
+        out.key(suffix);
+        out.begin_object();
+        out.member("resources", group.resources);
+        out.member("required", group.required);
+        out.member("forbidden", group.forbidden);
+        out.end_object();
     }
-    return groups;
+    out.end_object();
 }
 
-json cell_json(const CellPlacement& cell) {
-    json pins = json::object();
+/// {"<vCPU>": pCPU}.
+void write(JsonWriter& out, const std::map<VcpuId, PcpuId>& pins) {
+    out.begin_object();
+    for (const auto& [vcpu, pcpu] : pins) {
+        out.member(std::to_string(vcpu.value), pcpu.value);
+    }
+    out.end_object();
+}
+
+void write(JsonWriter& out, const CellPlacement& cell) {
     CpuSet pinned;
     for (const auto& [vcpu, pcpu] : cell.pins) {
-        pins[std::to_string(vcpu.value)] = pcpu.value;
         pinned.add(vcpu.value);
     }
-    return {{"guest_cell", cell.guest_cell.value},
-            {"id", cell.host_cell.value},
-            {"cpuset", to_json(cell.shared_vcpus)},
-            {"pcpuset", to_json(pinned)},
-            {"memory_mb", cell.memory.value},
-            {"pagesize_kb", cell.page_size ? json(cell.page_size->value) : json(nullptr)},
-            {"pins", pins}};
+    out.begin_object();
+    out.member("guest_cell", cell.guest_cell.value);
+    out.member("id", cell.host_cell.value);
+    out.member("cpuset", cell.shared_vcpus);
+    out.member("pcpuset", pinned);
+    out.member("memory_mb", cell.memory.value);
+    out.key("pagesize_kb");
+    cell.page_size ? out.value(cell.page_size->value) : out.null();
+    out.key("pins");
+    write(out, cell.pins);
+    out.end_object();
+}
+
+/// A list, null for a guest without NUMA topology.
+void write_cells(JsonWriter& out, const PinningPlan& plan) {
+    if (plan.cells.empty()) {
+        out.null();
+        return;
+    }
+    out.begin_list();
+    for (const CellPlacement& cell : plan.cells) {
+        write(out, cell);
+    }
+    out.end_list();
+}
+
+void write_scheduling(JsonWriter& out, const PinningPlan& plan) {
+    out.begin_list();
+    if (!plan.realtime_vcpus.empty()) {
+        out.begin_object();
+        out.member("vcpus", plan.realtime_vcpus);
+        out.member("scheduler", "fifo");
+        out.member("priority", plan.realtime_priority);
+        out.end_object();
+    }
+    out.end_list();
+}
+
+/// What write() says, read again: one place knows the names.
+template <typename Value> nlohmann::json tree_of(const Value& value) {
+    JsonWriter out;
+    nova_rt::write(out, value);
+    return nlohmann::json::parse(std::move(out).take());
 }
 
 } // namespace
 
-json to_json(const CpuSet& cpus) {
-    json list = json::array();
+void write_placement(JsonWriter& out, const PinningPlan& plan) {
+    std::map<VcpuId, PcpuId> pins;
+    CpuSet reserved;
+    for (const CellPlacement& cell : plan.cells) {
+        pins.insert(cell.pins.begin(), cell.pins.end());
+        if (cell.emulator_pcpu) {
+            reserved.add(cell.emulator_pcpu->value);
+        }
+    }
+    out.key("pins");
+    write(out, pins);
+    out.member("emulator_reserved", reserved);
+    out.key("emulator_pins");
+    plan.cells.empty() ? out.null() : out.value(plan.emulator_pcpus);
+}
+
+void write_members(JsonWriter& out, const PinningPlan& plan) {
+    write_placement(out, plan);
+    out.key("sched");
+    write_scheduling(out, plan);
+    out.key("fitted_topology");
+    write_cells(out, plan);
+}
+
+void write(JsonWriter& out, const Refusal& refusal) {
+    out.begin_object();
+    out.member("stage", refusal.stage);
+    out.member("type", refusal.type);
+    out.member("message", refusal.message);
+    out.member("key", refusal.key);
+    out.member("provenance", name_of(refusal.provenance));
+    out.member("repair", refusal.repair);
+    out.end_object();
+}
+
+void write(JsonWriter& out, const std::vector<Reason>& reasons) {
+    out.begin_list();
+    for (const Reason& reason : reasons) {
+        const bool warning = reason.severity == Reason::Severity::Warning;
+        out.begin_object();
+        out.member("severity", warning ? "warning" : "info");
+        out.member("subject", reason.subject);
+        out.member("text", reason.text);
+        out.end_object();
+    }
+    out.end_list();
+}
+
+void write_members(JsonWriter& out, const Translation& translation) {
+    out.member("name", translation.name);
+    out.member("ok", translation.ok());
+    out.key("error");
+    translation.error ? write(out, *translation.error) : out.null();
+    if (translation.request) {
+        out.member("realtime_vcpus", translation.request->realtime_vcpus);
+    }
+    if (translation.placement) {
+        out.key("placement");
+        write(out, *translation.placement);
+    }
+    if (translation.plan) {
+        write_members(out, *translation.plan);
+    }
+    if (translation.xml) {
+        out.member("xml", *translation.xml);
+    }
+    out.key("reasons");
+    write(out, translation.reasons);
+}
+
+void write(JsonWriter& out, const Translation& translation) {
+    out.begin_object();
+    write_members(out, translation);
+    out.end_object();
+}
+
+nlohmann::json to_json(const CpuSet& cpus) {
+    nlohmann::json list = nlohmann::json::array();
     for (const unsigned cpu : cpus) {
         list.push_back(cpu);
     }
     return list;
 }
 
-json to_json(const Refusal& refusal) {
-    return {{"stage", refusal.stage},
-            {"type", refusal.type},
-            {"message", refusal.message},
-            {"key", refusal.key},
-            {"provenance", name_of(refusal.provenance)},
-            {"repair", refusal.repair}};
+nlohmann::json to_json(const Refusal& refusal) {
+    return tree_of(refusal);
 }
 
-json to_json(const PinningPlan& plan) {
-    json answer = json::object();
-    json pins = json::object();
-    CpuSet reserved;
-    json cells = json::array();
-    for (const auto& cell : plan.cells) {
-        for (const auto& [vcpu, pcpu] : cell.pins) {
-            pins[std::to_string(vcpu.value)] = pcpu.value;
-        }
-        if (cell.emulator_pcpu) {
-            reserved.add(cell.emulator_pcpu->value);
-        }
-        cells.push_back(cell_json(cell));
-    }
-    answer["pins"] = pins;
-    answer["emulator_reserved"] = to_json(reserved);
-    answer["emulator_pins"] = plan.cells.empty() ? json(nullptr) : to_json(plan.emulator_pcpus);
-    answer["sched"] = json::array();
-    if (!plan.realtime_vcpus.empty()) {
-        answer["sched"].push_back({{"vcpus", to_json(plan.realtime_vcpus)},
-                                   {"scheduler", "fifo"},
-                                   {"priority", plan.realtime_priority}});
-    }
-    answer["fitted_topology"] = plan.cells.empty() ? json(nullptr) : cells;
-    return answer;
-}
-
-json to_json(const Translation& translation) {
-    json answer = {{"name", translation.name},
-                   {"ok", translation.ok()},
-                   {"error", translation.error ? to_json(*translation.error) : json(nullptr)}};
-    if (translation.request) {
-        answer["realtime_vcpus"] = to_json(translation.request->realtime_vcpus);
-    }
-    if (translation.placement) {
-        answer["placement"] = placement_json(*translation.placement);
-    }
-    if (translation.plan) {
-        answer.update(to_json(*translation.plan));
-    }
-    if (translation.xml) {
-        answer["xml"] = *translation.xml;
-    }
-    answer["reasons"] = to_json(translation.reasons);
-    return answer;
-}
-
-json to_json(const std::vector<Reason>& reasons) {
-    json list = json::array();
-    for (const Reason& reason : reasons) {
-        const bool warning = reason.severity == Reason::Severity::Warning;
-        list.push_back(
-            {{"severity", warning ? "warning" : "info"}, {"subject", reason.subject}, {"text", reason.text}});
-    }
-    return list;
+nlohmann::json to_json(const std::vector<Reason>& reasons) {
+    return tree_of(reasons);
 }
 
 } // namespace nova_rt

@@ -1,6 +1,7 @@
 // An answer as JSON.
 #pragma once
 
+#include "services/json_writer.hpp"
 #include "services/translation.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -9,19 +10,27 @@
 
 namespace nova_rt {
 
-/// The names and meaning are those of tests/nova_compat/oracle.py.
-[[nodiscard]] nlohmann::json to_json(const Translation& translation);
+/// An object. The names and meaning of its members are those of tests/nova_compat/oracle.py.
+void write(JsonWriter& out, const Translation& translation);
 
-/// {pins, emulator_reserved, emulator_pins, sched, fitted_topology}.
-[[nodiscard]] nlohmann::json to_json(const PinningPlan& plan);
+/// pins, emulator_reserved, emulator_pins, sched, fitted_topology: members of the object that is open.
+void write_members(JsonWriter& out, const PinningPlan& plan);
+
+/// pins, emulator_reserved, emulator_pins only.
+void write_placement(JsonWriter& out, const PinningPlan& plan);
+
+/// All members of an answer.
+void write_members(JsonWriter& out, const Translation& translation);
 
 /// {stage, type, message, key, provenance, repair}.
-[[nodiscard]] nlohmann::json to_json(const Refusal& refusal);
-
-/// A list of numbers.
-[[nodiscard]] nlohmann::json to_json(const CpuSet& cpus);
+void write(JsonWriter& out, const Refusal& refusal);
 
 /// [{"severity": "info" or "warning", "subject", "text"}].
+void write(JsonWriter& out, const std::vector<Reason>& reasons);
+
+/// The same as parts of a document that is put together as a tree.
+[[nodiscard]] nlohmann::json to_json(const CpuSet& cpus);
+[[nodiscard]] nlohmann::json to_json(const Refusal& refusal);
 [[nodiscard]] nlohmann::json to_json(const std::vector<Reason>& reasons);
 
 } // namespace nova_rt

@@ -47,6 +47,19 @@ Verdict run_stages(const TranslationInput& input, Translation& answer) {
     return stages.place(input, ledger, answer);
 }
 
+/// The answer to a case of a batch that could not be read.
+void write_failure(JsonWriter& out, const Error& error) {
+    out.begin_object();
+    out.member("ok", false);
+    out.key("error");
+    out.begin_object();
+    out.member("stage", "input");
+    out.member("type", "InvalidArgument");
+    out.member("message", error.message());
+    out.end_object();
+    out.end_object();
+}
+
 } // namespace
 
 Result<TranslationService> TranslationService::create(const TranslationTexts& texts) {
@@ -78,7 +91,9 @@ Result<Translation> TranslationService::translate(const TranslationInput& input)
 }
 
 std::string to_document(const Translation& translation) {
-    return to_json(translation).dump(-1, ' ', false, json::error_handler_t::replace);
+    JsonWriter out;
+    write(out, translation);
+    return std::move(out).take();
 }
 
 Result<std::string> TranslationService::translate_document(std::string_view text) const {
@@ -92,20 +107,15 @@ Result<std::string> TranslationService::translate_batch(std::string_view text) c
     if (!documents.is_array()) {
         return fail(ErrorCode::InvalidArgument, "read batch: not a list of cases");
     }
-    json answers = json::array();
+    JsonWriter out;
+    out.begin_list();
     for (const json& document : documents) {
         const auto input = read_case(document);
         const auto answer = input ? translate(*input) : Result<Translation>(fail(input.error()));
-        if (answer) {
-            answers.push_back(to_json(*answer));
-            continue;
-        }
-        answers.push_back(
-            {{"ok", false},
-             {"error",
-              {{"stage", "input"}, {"type", "InvalidArgument"}, {"message", answer.error().message()}}}});
+        answer ? write(out, *answer) : write_failure(out, answer.error());
     }
-    return answers.dump(-1, ' ', false, json::error_handler_t::replace);
+    out.end_list();
+    return std::move(out).take();
 }
 
 } // namespace nova_rt
