@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,8 @@ namespace nova_rt {
 /// lists; the commas come by themselves. Bytes that are not UTF-8 become U+FFFD.
 class JsonWriter {
 public:
+    JsonWriter() { text_.reserve(kUsualBytes); }
+
     void begin_object() { open('{'); }
 
     void end_object() { text_ += '}'; }
@@ -59,6 +62,9 @@ public:
     [[nodiscard]] std::string take() && { return std::move(text_); }
 
 private:
+    /// An answer with its XML; growing to it step by step would cost as much as writing it.
+    static constexpr std::size_t kUsualBytes = std::size_t{32} * 1024;
+
     void open(char bracket);
     void literal(std::string_view text);
     /// A comma, unless this is the first of its object or list, or the value of a key.

@@ -3,11 +3,14 @@
 #include "domainxml/domain_builder.hpp"
 #include "services/bounded_json.hpp"
 #include "services/case_document.hpp"
+#include "services/claimed_devices.hpp"
 #include "services/guest_stages.hpp"
 #include "services/translation_json.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace nova_rt {
@@ -86,6 +89,7 @@ Result<Translation> TranslationService::translate(const TranslationInput& input)
         }
         answer.xml = std::move(built->xml);
         answer.reasons.insert(answer.reasons.end(), built->reasons.begin(), built->reasons.end());
+        std::ranges::move(claimed_devices(input.flavor), std::back_inserter(answer.reasons));
     }
     return answer;
 }

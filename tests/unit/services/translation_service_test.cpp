@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <string>
 
 namespace nova_rt {
@@ -108,6 +109,26 @@ TEST_F(TranslationServiceTest, NamesKeyAndRuleForEachBadValue) {
         EXPECT_FALSE(answer["error"]["message"].get<std::string>().empty());
         EXPECT_TRUE(answer["error"]["key"] == key || key == "hw:numa_nodes") << answer["error"];
     }
+}
+
+TEST_F(TranslationServiceTest, SaysWhichDevicesNovaAddsWhenItClaims) {
+    const auto told = [](const std::string& key, const std::string& value) {
+        json asked = question();
+        asked["flavor"]["extra_specs"][key] = value;
+        const json answer = ask(asked);
+        EXPECT_TRUE(answer.contains("xml")) << answer["error"];
+        return std::ranges::any_of(answer["reasons"], [&](const json& reason) {
+            return reason["subject"] == key && reason["severity"] == "warning";
+        });
+    };
+    EXPECT_TRUE(told("pci_passthrough:alias", "gpu:1"));
+    EXPECT_TRUE(told("accel:device_profile", "fpga"));
+    EXPECT_TRUE(told("resources:VGPU", "1"));
+    EXPECT_TRUE(told("resources1:VGPU", "1"));
+    EXPECT_TRUE(told("hw:pmem", "6GB"));
+    EXPECT_FALSE(told("resources:VGPU", "0"));
+    EXPECT_FALSE(told("resources:CUSTOM_VGPU", "1"));
+    EXPECT_FALSE(told("hw:boot_menu", "true"));
 }
 
 TEST_F(TranslationServiceTest, TellsWhatTheRealtimeKeysDid) {
