@@ -168,7 +168,7 @@ constexpr auto kSince33 = std::to_array<ExtraSpec>({
     integer("hw:cpu_max_sockets", 1),
     integer("hw:cpu_max_cores", 1),
     integer("hw:cpu_max_threads", 1),
-    choice("hw:mem_encryption_model", "amd-sev,amd-sev-es,amd-sev-snp"),
+    choice("hw:mem_encryption_model", "amd-sev,amd-sev-es", "hw_mem_encryption_model"),
     choice("hw:tpm_secret_security", "user,host,deployment"),
     boolean("hw:virtio_packed_ring", "hw_virtio_packed_ring"),
     choice("hw:sound_model", "sb16,es1370,pcspk,ac97,ich6,ich9,usb,virtio"),

@@ -2,6 +2,7 @@
 
 #include "flavor/extra_specs.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -55,6 +56,32 @@ bool is_one_of(const std::optional<std::string>& value, std::string_view a, std:
     return value && (*value == a || *value == b);
 }
 
+/// The CPU feature that encrypts; Nova 26.2 has one.
+Judged<std::optional<std::string>> encryption_model(const RuleInput& input) {
+    constexpr const char* kKey = "hw:mem_encryption_model";
+    constexpr const char* kProperty = "hw_mem_encryption_model";
+    constexpr std::array<std::string_view, 2> kModels = {"amd-sev", "amd-sev-es"};
+    const std::string usual(kModels.front());
+    if (input.release == NovaRelease::Zed) {
+        return usual;
+    }
+    const auto flavor = input.spec(kKey);
+    const auto image = input.image.text(kProperty);
+    if (flavor && image && *flavor != *image) {
+        return conflict(input, kKey, kProperty, *flavor, *image);
+    }
+    const std::string model = image.value_or(flavor.value_or(""));
+    if (model.empty()) {
+        return usual;
+    }
+    if (std::ranges::find(kModels, model) == kModels.end()) {
+        return refuse("Invalid",
+                      "Invalid memory encryption model '" + model + "'. Allowed values: amd-sev, amd-sev-es.",
+                      kKey, Provenance::Flavor, flavor_set_command(input.flavor, kKey, usual));
+    }
+    return model;
+}
+
 } // namespace
 
 Judged<std::optional<bool>> pmu(const RuleInput& input) {
@@ -106,13 +133,13 @@ Judged<std::int64_t> serial_ports(const RuleInput& input) {
     return either != 0 ? either : 1;
 }
 
-Judged<bool> memory_encryption(const RuleInput& input) {
+Judged<std::optional<std::string>> memory_encryption(const RuleInput& input) {
     constexpr const char* kKey = "hw:mem_encryption";
     const auto text = input.spec(kKey);
     const auto image = input.image.boolean("hw_mem_encryption");
     const bool flavor = text && lenient_bool(*text);
     if (!flavor && image != true) {
-        return false;
+        return std::nullopt;
     }
     if (text && image && flavor != *image) {
         return conflict(input, kKey, "hw_mem_encryption", *text, python_bool(*image));
@@ -131,7 +158,7 @@ Judged<bool> memory_encryption(const RuleInput& input) {
                           " (" + input.image.id + "): q35 type is required for SEV to work",
                       "hw_machine_type", Provenance::Image);
     }
-    return true;
+    return encryption_model(input);
 }
 
 Judged<std::optional<std::string>> watchdog_action(const RuleInput& input) {

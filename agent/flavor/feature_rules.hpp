@@ -22,8 +22,9 @@ namespace nova_rt {
 /// nova/virt/hardware.py, get_number_of_serial_ports.
 [[nodiscard]] Judged<std::int64_t> serial_ports(const RuleInput& input);
 
-/// nova/virt/hardware.py, get_mem_encryption_constraint.
-[[nodiscard]] Judged<bool> memory_encryption(const RuleInput& input);
+/// nova/virt/hardware.py, get_mem_encryption_constraint: the model, "amd-sev" where Nova has no other or none
+/// is named; none without encryption.
+[[nodiscard]] Judged<std::optional<std::string>> memory_encryption(const RuleInput& input);
 
 /// nova/virt/libvirt/driver.py, _guest_add_watchdog_action: the image wins. None without a watchdog.
 [[nodiscard]] Judged<std::optional<std::string>> watchdog_action(const RuleInput& input);

@@ -113,7 +113,7 @@ constexpr auto kSince33 = std::to_array<ImageProperty>({
     boolean("hw_firmware_stateless"),
     integer("hw_maxphysaddr_bits"),
     choice("hw_maxphysaddr_mode", "passthrough,emulate"),
-    choice("hw_mem_encryption_model", "amd-sev,amd-sev-es,amd-sev-snp"),
+    choice("hw_mem_encryption_model", "amd-sev,amd-sev-es"),
     integer("hw_redirected_usb_ports"),
     choice("hw_sound_model", "sb16,es1370,pcspk,ac97,ich6,ich9,usb,virtio"),
     choice("hw_usb_model", "none,nec-xhci,qemu-xhci"),

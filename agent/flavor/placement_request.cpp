@@ -154,6 +154,11 @@ Verdict add_features(const RuleInput& input, PlacementRequest& request) {
     NOVA_RT_TRY_ASSIGN(encrypted, memory_encryption(input));
     if (encrypted) {
         add_resource(request[""], "MEM_ENCRYPTION_CONTEXT", 1);
+        if (input.release == NovaRelease::Gazpacho) {
+            add_trait(request[""],
+                      *encrypted == "amd-sev-es" ? "HW_CPU_X86_AMD_SEV_ES" : "HW_CPU_X86_AMD_SEV",
+                      "required");
+        }
     }
     add_persistent_memory(input, request);
     NOVA_RT_TRY_ASSIGN(tpm, vtpm_version(input));

@@ -156,7 +156,7 @@ Verdict complete(const RuleInput& input, const GuestSite& site, RealtimeRequest&
     NOVA_RT_TRY_ASSIGN(watchdog, watchdog_action(input));
     request.watchdog_action = watchdog;
     NOVA_RT_TRY_ASSIGN(encrypted, memory_encryption(input));
-    request.memory_encryption = encrypted;
+    request.memory_encryption = encrypted.has_value();
     NOVA_RT_TRY_ASSIGN(viommu, viommu_model(input, site.host.architecture, machine));
     request.viommu_model = viommu;
     request.hide_hypervisor = hides_hypervisor(input);

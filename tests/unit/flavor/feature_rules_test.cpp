@@ -44,11 +44,11 @@ TEST(FeatureRules, EncryptMemoryOnlyWithUefiAndQ35) {
     auto asked = GuestQuestion().spec("hw:mem_encryption", "true");
     EXPECT_EQ(refusal_of(memory_encryption(asked.input())), "FlavorImageConflict");
     asked.image("hw_firmware_type", "uefi");
-    EXPECT_EQ(memory_encryption(asked.input()), true);
+    EXPECT_EQ(accepted(memory_encryption(asked.input())), std::optional<std::string>("amd-sev"));
     asked.image("hw_machine_type", "pc");
     EXPECT_EQ(refusal_of(memory_encryption(asked.input())), "InvalidMachineType");
     asked.image("hw_machine_type", "pc-q35-7.2");
-    EXPECT_EQ(memory_encryption(asked.input()), true);
+    EXPECT_EQ(accepted(memory_encryption(asked.input())), std::optional<std::string>("amd-sev"));
     asked.image("hw_mem_encryption", "false");
     EXPECT_EQ(refusal_of(memory_encryption(asked.input())), "FlavorImageConflict");
 }

@@ -74,6 +74,8 @@ TEST(NovaRelease, KnowsTheKeysOfThatRelease) {
           Row{"hw:virtio_packed_ring", "perhaps", false, false},
           Row{"hw:usb_model", "qemu-xhci", false, true}, Row{"hw:sound_model", "theremin", false, false},
           Row{"hw:redirected_usb_ports", "16", false, false}, Row{"os:vram", "64", true, false},
+          Row{"hw:mem_encryption_model", "amd-sev-es", false, true},
+          Row{"hw:mem_encryption_model", "amd-sev-snp", false, false},
           Row{"hw:cpu_maximum", "2", false, false}}) {
         json asked = question();
         asked["flavor"]["extra_specs"][row.key] = row.value;
@@ -99,6 +101,27 @@ TEST(NovaRelease, PackedRingIsAgreedByFlavorAndImage) {
     EXPECT_EQ(conflict["error"]["stage"], "api");
     EXPECT_EQ(conflict["error"]["type"], "FlavorImageConflict");
     EXPECT_THAT(conflict["error"]["message"].get<std::string>(), HasSubstr("hw:virtio_packed_ring"));
+}
+
+TEST(NovaRelease, ChoosesTheModelOfMemoryEncryption) {
+    json asked = question();
+    asked["flavor"]["extra_specs"]["hw:mem_encryption"] = "yes";
+    asked["image"]["properties"] = json::parse(R"({"hw_firmware_type": "uefi", "hw_machine_type": "q35"})");
+    const auto placement = [&](const char* release) { return ask(asked, release)["placement"].dump(); };
+    EXPECT_THAT(placement("26.2"), AllOf(HasSubstr("MEM_ENCRYPTION_CONTEXT"), Not(HasSubstr("AMD_SEV"))));
+    EXPECT_THAT(placement("33"), AllOf(HasSubstr("MEM_ENCRYPTION_CONTEXT"), HasSubstr("HW_CPU_X86_AMD_SEV"),
+                                       Not(HasSubstr("AMD_SEV_ES"))));
+    asked["image"]["properties"]["hw_mem_encryption_model"] = "amd-sev-es";
+    EXPECT_THAT(placement("33"), HasSubstr("HW_CPU_X86_AMD_SEV_ES"));
+    EXPECT_THAT(placement("26.2"), Not(HasSubstr("AMD_SEV"))) << "it knows no such property";
+    asked["flavor"]["extra_specs"]["hw:mem_encryption_model"] = "amd-sev";
+    const json conflict = ask(asked, "33");
+    EXPECT_EQ(conflict["error"]["stage"], "api");
+    EXPECT_EQ(conflict["error"]["type"], "FlavorImageConflict");
+    EXPECT_EQ(conflict["error"]["key"], "hw:mem_encryption_model");
+    asked["flavor"]["extra_specs"].erase("hw:mem_encryption");
+    EXPECT_THAT(ask(asked, "33")["error"].dump(), Not(HasSubstr("FlavorImageConflict")))
+        << "the model alone has no effect";
 }
 
 TEST(NovaRelease, PinnedGuestsAreHeldToFreeMemoryByBoth) {
