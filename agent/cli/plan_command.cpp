@@ -31,14 +31,11 @@ struct PlanOptions {
 
 ExitStatus print_batch(const PlanOptions& options) {
     const auto answers = [&]() -> Result<std::string> {
-        if (!options.flavors.empty() || !options.count.empty()) {
+        if (!options.flavors.empty() || !options.translation.image.empty() || !options.count.empty()) {
             return fail(ErrorCode::InvalidArgument,
-                        "--batch reads a list of case documents: no --flavor and no --count");
+                        "--batch reads a list of case documents: no --flavor, no --image and no --count");
         }
-        const std::string path = options.translation.document.empty() ? "-" : options.translation.document;
-        NOVA_RT_TRY_ASSIGN(text, read_text_file(path));
-        NOVA_RT_TRY_ASSIGN(service, open_translation_service(options.translation));
-        return service.translate_batch(text);
+        return answer_batch(options.translation);
     }();
     if (!answers) {
         return report(answers.error());

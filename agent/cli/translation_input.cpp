@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace nova_rt {
@@ -97,19 +98,72 @@ Status identify(const TranslationOptions& options, InstanceIdentity& instance) {
     return {};
 }
 
-/// What runs here joins the question, unless the options say otherwise.
-Status count_guests(const TranslationOptions& options, TranslationInput& input) {
-    if (options.without_guests) {
-        input.notes.push_back({.severity = Reason::Severity::Info,
-                               .subject = "running guests",
-                               .text = "not counted, as --without-guests asks"});
+void note_socket_problems(TranslationInput& input) {
+    if (input.host_origin != HostOrigin::ThisMachine) {
+        return;
+    }
+    for (auto& problem : vhost_user_socket_problems(input.ports)) {
+        input.notes.push_back({.severity = Reason::Severity::Warning,
+                               .subject = "vhost-user port",
+                               .text = std::move(problem)});
+    }
+}
+
+/// This machine, looked at once, when the first question without a host comes.
+class LocalHost {
+public:
+    explicit LocalHost(const TranslationOptions& options) : options_(options) {}
+
+    /// The topology and what runs here join the question, unless the options say otherwise.
+    Status join(TranslationInput& input) {
+        if (!topology_) {
+            NOVA_RT_TRY_ASSIGN(machine, this_machine());
+            NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
+            NOVA_RT_TRY_ASSIGN_CONTEXT(topology, read_topology(*reader, machine),
+                                       "read this machine's topology");
+            topology_ = std::move(topology);
+        }
+        input.host = topology_;
+        input.host_origin = HostOrigin::ThisMachine;
+        return count_guests(input);
+    }
+
+private:
+    Status count_guests(TranslationInput& input) {
+        if (options_.without_guests) {
+            input.notes.push_back({.severity = Reason::Severity::Info,
+                                   .subject = "running guests",
+                                   .text = "not counted, as --without-guests asks"});
+            return {};
+        }
+        if (!domains_) {
+            constexpr std::chrono::seconds kDeadline{5};
+            domains_ = ask_active_domains(options_.uri, kDeadline);
+        }
+        NOVA_RT_TRY_ASSIGN(asked, DomainUuid::parse(input.instance.uuid));
+        auto found = running_guests(*domains_, asked);
+        input.residents = std::move(found.guests);
+        input.notes = std::move(found.notes);
         return {};
     }
-    constexpr std::chrono::seconds kDeadline{5};
-    NOVA_RT_TRY_ASSIGN(asked, DomainUuid::parse(input.instance.uuid));
-    auto found = running_guests(ask_active_domains(options.uri, kDeadline), asked);
-    input.residents = std::move(found.guests);
-    input.notes = std::move(found.notes);
+
+    const TranslationOptions& options_;
+    std::optional<HostTopology> topology_;
+    std::optional<DomainSnapshot> domains_;
+};
+
+/// What the options and this machine add to a question.
+Status complete(const TranslationOptions& options, HostFallback fallback, LocalHost& machine,
+                TranslationInput& input) {
+    NOVA_RT_TRY(apply_conf(options.conf, input));
+    if (!options.nova_release.empty()) {
+        NOVA_RT_TRY_ASSIGN_CONTEXT(release, parse_nova_release(options.nova_release), "--nova-release");
+        input.options.release = release;
+    }
+    NOVA_RT_TRY(identify(options, input.instance));
+    if (!input.host && fallback == HostFallback::ThisMachine) {
+        NOVA_RT_TRY(machine.join(input));
+    }
     return {};
 }
 
@@ -145,35 +199,28 @@ void TranslationOptions::add_to(CLI::App& command, std::vector<std::string>* fla
 
 Result<TranslationInput> read_translation_input(const TranslationOptions& options, HostFallback fallback) {
     NOVA_RT_TRY_ASSIGN(input, read_question(options));
-    NOVA_RT_TRY(apply_conf(options.conf, input));
-    if (!options.nova_release.empty()) {
-        NOVA_RT_TRY_ASSIGN_CONTEXT(release, parse_nova_release(options.nova_release), "--nova-release");
-        input.options.release = release;
-    }
-    NOVA_RT_TRY(identify(options, input.instance));
-    if (!input.host && fallback == HostFallback::ThisMachine) {
-        NOVA_RT_TRY_ASSIGN(machine, this_machine());
-        NOVA_RT_TRY_ASSIGN(reader, open_host_reader());
-        NOVA_RT_TRY_ASSIGN_CONTEXT(topology, read_topology(*reader, machine), "read this machine's topology");
-        input.host = std::move(topology);
-        input.host_origin = HostOrigin::ThisMachine;
-        NOVA_RT_TRY(count_guests(options, input));
-    }
+    LocalHost machine(options);
+    NOVA_RT_TRY(complete(options, fallback, machine, input));
     return input;
 }
 
 Result<AnsweredQuestion> answer_question(const TranslationOptions& options) {
     NOVA_RT_TRY_ASSIGN(input, read_translation_input(options));
+    note_socket_problems(input);
     NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
     NOVA_RT_TRY_ASSIGN(translation, service.translate(input));
-    if (input.host_origin == HostOrigin::ThisMachine) {
-        for (auto& problem : vhost_user_socket_problems(input.ports)) {
-            translation.reasons.push_back({.severity = Reason::Severity::Warning,
-                                           .subject = "vhost-user port",
-                                           .text = std::move(problem)});
-        }
-    }
     return AnsweredQuestion{.input = std::move(input), .translation = std::move(translation)};
+}
+
+Result<std::string> answer_batch(const TranslationOptions& options) {
+    NOVA_RT_TRY_ASSIGN(text, read_text_file(options.document.empty() ? "-" : options.document));
+    NOVA_RT_TRY_ASSIGN(service, open_translation_service(options));
+    LocalHost machine(options);
+    return service.translate_batch(text, [&](TranslationInput& input) -> Status {
+        NOVA_RT_TRY(complete(options, HostFallback::ThisMachine, machine, input));
+        note_socket_problems(input);
+        return {};
+    });
 }
 
 Result<TranslationService> open_translation_service(const TranslationOptions& options) {

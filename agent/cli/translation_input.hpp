@@ -48,6 +48,9 @@ read_translation_input(const TranslationOptions& options, HostFallback fallback 
 /// Reads the question and answers it.
 [[nodiscard]] Result<AnsweredQuestion> answer_question(const TranslationOptions& options);
 
+/// Answers each case of a list as answer_question() would answer it alone.
+[[nodiscard]] Result<std::string> answer_batch(const TranslationOptions& options);
+
 /// The service with the installed template, or the one the options name.
 [[nodiscard]] Result<TranslationService> open_translation_service(const TranslationOptions& options);
 

@@ -106,16 +106,23 @@ Result<std::string> TranslationService::translate_document(std::string_view text
     return to_document(answer);
 }
 
-Result<std::string> TranslationService::translate_batch(std::string_view text) const {
+Result<std::string> TranslationService::translate_batch(std::string_view text,
+                                                        const Completion& complete) const {
     NOVA_RT_TRY_ASSIGN(documents, parse_bounded_json(text));
     if (!documents.is_array()) {
         return fail(ErrorCode::InvalidArgument, "read batch: not a list of cases");
     }
+    const auto answer_to = [&](const json& document) -> Result<Translation> {
+        NOVA_RT_TRY_ASSIGN(input, read_case(document));
+        if (complete) {
+            NOVA_RT_TRY(complete(input));
+        }
+        return translate(input);
+    };
     JsonWriter out;
     out.begin_list();
     for (const json& document : documents) {
-        const auto input = read_case(document);
-        const auto answer = input ? translate(*input) : Result<Translation>(fail(input.error()));
+        const auto answer = answer_to(document);
         answer ? write(out, *answer) : write_failure(out, answer.error());
     }
     out.end_list();

@@ -5,6 +5,7 @@
 #include "domainxml/domain_template.hpp"
 #include "services/translation.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,9 +33,13 @@ public:
     /// emulator_pins, sched, cells, xml, reasons}.
     [[nodiscard]] Result<std::string> translate_document(std::string_view json) const;
 
-    /// A list of case documents in, the list of answers out. A document that cannot be read gets an answer
-    /// with stage "input" and type "InvalidArgument".
-    [[nodiscard]] Result<std::string> translate_batch(std::string_view json) const;
+    /// Adds to a question what its document leaves out.
+    using Completion = std::function<Status(TranslationInput&)>;
+
+    /// A list of case documents in, the list of answers out. A document that cannot be read or completed gets
+    /// an answer with stage "input" and type "InvalidArgument".
+    [[nodiscard]] Result<std::string> translate_batch(std::string_view json,
+                                                      const Completion& complete = {}) const;
 
 private:
     explicit TranslationService(std::optional<DomainTemplate> skeleton) : skeleton_(std::move(skeleton)) {}

@@ -121,6 +121,30 @@ TEST(CommandLine, BatchAnswersEachDocument) {
     EXPECT_FALSE(answers[1].at("ok"));
 }
 
+TEST(CommandLine, BatchAnswersEachDocumentAsIfItWereAlone) {
+    nlohmann::json lonely = document({{"hw:cpu_policy", "shared"}});
+    lonely.erase("host"); // so it is about this machine
+    lonely.erase("conf");
+    lonely["flavor"]["vcpus"] = 1;
+    lonely["flavor"]["memory_mb"] = 64;
+    lonely["flavor"]["extra_specs"] = {{"hw:numa_nodes", "1"}};
+    lonely["instance"] = {{"uuid", "5b7a3c1e-8d8e-4f64-9d9c-d0c1f2a3b4c5"}, {"name", "alone"}};
+    const std::vector<std::string> more = {"--template", kTemplate, "--without-guests", "--conf",
+                                           "compute.cpu_shared_set=0"};
+    std::vector<std::string> one = {"plan", "--json"};
+    one.insert(one.end(), more.begin(), more.end());
+    std::vector<std::string> list = {"plan", "--batch"};
+    list.insert(list.end(), more.begin(), more.end());
+    const auto alone = nova_rt(one, lonely.dump());
+    ASSERT_EQ(alone.status, 0) << alone.err;
+    const auto answer = nlohmann::json::parse(alone.out);
+    ASSERT_TRUE(answer.at("ok")) << alone.out;
+    EXPECT_FALSE(answer.at("placement").empty());
+    const auto batch = nova_rt(list, nlohmann::json::array({lonely, lonely}).dump());
+    ASSERT_EQ(batch.status, 0) << batch.err;
+    EXPECT_EQ(nlohmann::json::parse(batch.out), nlohmann::json::array({answer, answer}));
+}
+
 TEST(CommandLine, PlanSaysHowManyFitAndWhatIsLeft) {
     const auto done = nova_rt({"plan", "--count", "max", "--json"}, document(kRealtime).dump());
     ASSERT_EQ(done.status, 0) << done.err;
@@ -151,6 +175,7 @@ TEST(CommandLine, PlanTakesSeveralFlavorsOntoTheHostOfADocument) {
     EXPECT_EQ(wrong.status, 2);
     EXPECT_THAT(wrong.err, HasSubstr("one.json: count \"0\""));
     EXPECT_EQ(nova_rt({"plan", "--batch", "--count", "2"}, "[]").status, 2);
+    EXPECT_EQ(nova_rt({"plan", "--batch", "--image", "/dev/null"}, "[]").status, 2);
 }
 
 TEST(CommandLine, WrongUsageIsExitTwo) {

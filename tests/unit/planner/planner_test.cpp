@@ -88,6 +88,20 @@ TEST(Planner, WarnsWhereNovaDoesNotShareTheGuestsMemory) {
     EXPECT_THAT(warnings_of(*plan), HasSubstr("vhost-user ports will not work"));
 }
 
+TEST(Planner, WarnsOfHugePagesWhereNoEmulatorThreadRuns) {
+    RealtimeRequest request = test::pinned_guest(4, 2, 4096);
+    request.emulator_threads_policy = EmulatorThreadsPolicy::Isolate;
+    request.page_size = PageSizeRequest{.kind = PageSizeRequest::Kind::Large, .exact = {}};
+    const auto ledger = CpuLedger::open(test::make_host({.cells = 2, .cores = 4, .pages_1g = 4}), {});
+    const auto plan = plan_guest(request, *ledger, {}, {});
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->emulator_pcpus, CpuSet{2});
+    EXPECT_THAT(warnings_of(*plan),
+                HasSubstr("memory of guest cell 1: no emulator thread runs on host NUMA cell 1"));
+    request.page_size = std::nullopt;
+    EXPECT_EQ(warnings_of(*plan_guest(request, *ledger, {}, {})), "");
+}
+
 TEST(Planner, LeavesAGuestWithoutCellsUnpinned) {
     RealtimeRequest request;
     request.vcpus = 2;
