@@ -11,17 +11,37 @@ namespace nova_rt {
 
 namespace {
 
+/// Whether two values mean the same; an affinity reads without the CPUs that are offline.
+bool same_now(const Setting& setting, const std::string& a, const std::string& b, const HostDemand& demand) {
+    if (same_write(setting, a, b) || setting.kind != SettingKind::ThreadAffinity) {
+        return same_write(setting, a, b);
+    }
+    const auto left = CpuSet::from_cpulist(a);
+    const auto right = CpuSet::from_cpulist(b);
+    return left && right && (*left & demand.online) == (*right & demand.online);
+}
+
 /// Whether the host reads something that came from us: what we wrote, or, after a crash in the middle of a
-/// transition, what we were about to write or to replace.
-bool is_ours(const Journal& journal, const Setting& setting, const JournalEntry& entry,
-             const std::string& value) {
+/// transition, what we were about to write or to replace. What the kernel did by itself counts as ours.
+bool is_ours(const Journal& journal, const Observation& seen, const JournalEntry& entry,
+             const HostDemand& demand) {
+    const Setting& setting = seen.setting;
+    const std::string& value = *seen.value;
     for (const auto& change : journal.intent) {
-        if (change.setting == setting &&
-            (same_write(setting, change.before, value) || same_write(setting, change.after, value))) {
+        if (change.setting == setting && (same_now(setting, change.before, value, demand) ||
+                                          same_now(setting, change.after, value, demand))) {
             return true;
         }
     }
-    return same_write(setting, entry.written.value_or(entry.baseline), value);
+    const HostKnob* const knob = find_host_knob(seen.knob);
+    return same_now(setting, entry.written.value_or(entry.baseline), value, demand) ||
+           (knob != nullptr && knob->written_by_kernel(setting, value, demand));
+}
+
+/// Whether an entry stays in the journal although the setting reads its baseline.
+bool remembers(const Observation& seen, const std::string& baseline, const HostDemand& demand) {
+    const HostKnob* const knob = find_host_knob(seen.knob);
+    return knob != nullptr && knob->remembers(seen.setting, baseline, demand);
 }
 
 /// What a transition that was cut short was about to write; else what the host reads.
@@ -36,6 +56,9 @@ std::string unfinished(const Journal& journal, const Observation& seen) {
 
 std::string desired_value(const Journal& journal, const Observation& seen, const std::string& baseline,
                           const HostDemand& demand, const std::set<DomainUuid>& live) {
+    if (const HostKnob* const knob = find_host_knob(seen.knob)) {
+        return knob->desired(seen.setting, baseline, demand);
+    }
     if (seen.setting.is_thread_setting()) {
         const bool owner_lives = seen.owner && live.contains(*seen.owner);
         return owner_lives ? seen.wanted.value_or(unfinished(journal, seen)) : baseline;
@@ -43,11 +66,7 @@ std::string desired_value(const Journal& journal, const Observation& seen, const
     if (const GuestKnob* const knob = find_guest_knob(seen.knob)) {
         return seen.wanted ? knob->desired(seen.setting, baseline, *seen.wanted) : baseline;
     }
-    const HostKnob* const knob = find_host_knob(seen.knob);
-    if (knob == nullptr) { // written by another version of the product
-        return live.empty() ? baseline : *seen.value;
-    }
-    return knob->desired(seen.setting, baseline, demand);
+    return live.empty() ? baseline : *seen.value; // written by another version of the product
 }
 
 Change change_of(const Observation& seen, const std::string& before, const std::string& after) {
@@ -106,23 +125,24 @@ public:
             return;
         }
         std::string baseline = entry != nullptr ? entry->baseline : *seen.value;
-        if (entry != nullptr && !is_ours(journal_, seen.setting, *entry, *seen.value)) {
+        if (entry != nullptr && !is_ours(journal_, seen, *entry, demand_)) {
             plan_.findings.push_back(foreign_change(seen.setting, *entry, *seen.value));
             baseline = *seen.value;
         }
         const std::string desired = desired_value(journal_, seen, baseline, demand_, live_);
-        const bool differs = !same_value(seen.setting, *seen.value, desired);
+        const bool narrowed = !same_value(seen.setting, baseline, desired);
+        const bool kept = narrowed || remembers(seen, baseline, demand_);
+        // Giving back counts the CPUs that are offline now and were not then.
+        const bool differs = kept || entry == nullptr ? !is_met(seen, desired)
+                                                      : !same_value(seen.setting, *seen.value, desired);
         if (differs) {
             add_change(seen, desired);
         }
-        if (!same_value(seen.setting, baseline, desired)) {
+        if (kept) {
             plan_.entries.emplace(seen.setting, JournalEntry{.knob = seen.knob,
                                                              .baseline = std::move(baseline),
-                                                             .written = seen.value,
+                                                             .written = written_so_far(seen, entry, differs),
                                                              .owner = seen.owner});
-            if (differs && entry == nullptr) {
-                plan_.entries.at(seen.setting).written.reset();
-            }
         }
     }
 
@@ -139,6 +159,24 @@ public:
                                   moved.contains(seen.setting.thread);
             if (affected && !is_planned(seen.setting)) {
                 add_change(seen, *seen.value);
+            }
+        }
+    }
+
+    /// A partition that comes or goes makes the kernel give every kernel thread one and the same affinity.
+    void rewrite_after_partitions(const std::vector<Observation>& observations) {
+        std::set<Setting> planned;
+        bool moved = false;
+        for (const auto& change : plan_.changes) {
+            planned.insert(change.setting);
+            moved = moved || change.phase == ChangePhase::Dissolve || change.phase == ChangePhase::Partition;
+        }
+        for (const auto& seen : moved ? observations : std::vector<Observation>{}) {
+            const bool remembered =
+                plan_.entries.contains(seen.setting) || journal_.entries.contains(seen.setting);
+            if (seen.phase == ChangePhase::Aftermath && seen.value && remembered &&
+                !planned.contains(seen.setting)) {
+                add_change(seen, *seen.value); // it reads what it shall read
             }
         }
     }
@@ -175,6 +213,23 @@ private:
                                    [&](const Change& change) { return change.setting == setting; });
     }
 
+    [[nodiscard]] bool is_met(const Observation& seen, const std::string& desired) const {
+        return seen.setting.kind == SettingKind::ThreadAffinity
+                   ? same_now(seen.setting, *seen.value, desired, demand_)
+                   : same_value(seen.setting, *seen.value, desired);
+    }
+
+    /// What we wrote last, or what somebody else did meanwhile.
+    [[nodiscard]] std::optional<std::string> written_so_far(const Observation& seen,
+                                                            const JournalEntry* entry, bool differs) const {
+        if (entry == nullptr) {
+            return differs ? std::nullopt : seen.value;
+        }
+        const bool still = entry->written && seen.setting.kind == SettingKind::ThreadAffinity &&
+                           same_now(seen.setting, *entry->written, *seen.value, demand_);
+        return still ? entry->written : seen.value;
+    }
+
     void add_gone(const Observation& seen, const JournalEntry* entry) {
         if (entry != nullptr && !seen.setting.is_thread_setting()) {
             plan_.findings.push_back({.kind = FindingKind::Gone,
@@ -205,6 +260,7 @@ ChangePlan plan_changes(const Journal& journal, const std::vector<Observation>& 
     }
     planner.rewrite_after_moves(observations);
     planner.redo_dependents(observations);
+    planner.rewrite_after_partitions(observations);
     return planner.take();
 }
 

@@ -1,6 +1,7 @@
 #include "isolation/grading.hpp"
 
 #include "base/text.hpp"
+#include "knobs/realtime_bandwidth.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +13,6 @@ namespace nova_rt {
 
 namespace {
 
-/// Global throttling of realtime threads ended with the fair server of Linux 6.12.
-constexpr std::pair<unsigned, unsigned> kFairServerKernel{6, 12};
 constexpr std::array kPartitionFiles = {"sys/fs/cgroup/cpuset.cpus.isolated",
                                         "sys/fs/cgroup/unified/cpuset.cpus.isolated"};
 /// Exists when the kernel has CONFIG_RT_GROUP_SCHED and version 1 of the cpu controller is mounted.
@@ -23,21 +22,6 @@ CpuSet read_cpus(const HostReader& files, const std::string& path) {
     const auto text = files.read(path);
     const auto cpus = text ? CpuSet::from_cpulist(*text) : Result<CpuSet>(CpuSet());
     return cpus ? *cpus : CpuSet();
-}
-
-std::optional<std::pair<unsigned, unsigned>> kernel_version(const HostReader& files) {
-    const auto release = files.read("proc/sys/kernel/osrelease");
-    if (!release) {
-        return std::nullopt;
-    }
-    const auto numbers = split(*release, '.');
-    if (numbers.size() < 2) {
-        return std::nullopt;
-    }
-    const auto major = parse_number<unsigned>(numbers[0]);
-    const auto minor_digits = numbers[1].substr(0, numbers[1].find_first_not_of("0123456789"));
-    const auto minor = parse_number<unsigned>(minor_digits);
-    return major && minor ? std::optional(std::pair(*major, *minor)) : std::nullopt;
 }
 
 /// A kernel that does not say its version is taken for an old one.

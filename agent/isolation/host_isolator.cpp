@@ -30,6 +30,8 @@ WriteOutcome outcome_of(const Change& change, const Error& error) {
     switch (knob->classify(error)) {
     case WriteFailure::Immovable:
         return WriteOutcome::Immovable;
+    case WriteFailure::Busy:
+        return WriteOutcome::Busy;
     case WriteFailure::Gone:
         return WriteOutcome::Gone;
     case WriteFailure::Failed:

@@ -16,6 +16,7 @@ enum class WriteOutcome {
     InForce,    ///< written, read back and as wanted
     NotInForce, ///< the write succeeded and the setting reads something else
     Immovable,  ///< the kernel owns it
+    Busy,       ///< the kernel refuses it for now
     Gone,       ///< it vanished meanwhile
     Failed,
 };

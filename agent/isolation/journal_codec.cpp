@@ -27,7 +27,7 @@ constexpr Names<ValueFormat> kFormats = {{{ValueFormat::Text, "text"},
                                           {ValueFormat::CpuMask, "cpumask"},
                                           {ValueFormat::Partition, "partition"}}};
 
-constexpr std::array<std::pair<ChangePhase, const char*>, 8> kPhases = {
+constexpr std::array<std::pair<ChangePhase, const char*>, 9> kPhases = {
     {{ChangePhase::Dissolve, "dissolve"},
      {ChangePhase::Withdraw, "withdraw"},
      {ChangePhase::HostWide, "host_wide"},
@@ -35,7 +35,8 @@ constexpr std::array<std::pair<ChangePhase, const char*>, 8> kPhases = {
      {ChangePhase::ThreadPolicy, "thread_policy"},
      {ChangePhase::ThreadMask, "thread_mask"},
      {ChangePhase::Exclusive, "exclusive"},
-     {ChangePhase::Partition, "partition"}}};
+     {ChangePhase::Partition, "partition"},
+     {ChangePhase::Aftermath, "aftermath"}}};
 
 constexpr std::array<std::pair<Criticality, const char*>, 2> kCriticalities = {
     {{Criticality::Advisory, "advisory"}, {Criticality::Critical, "critical"}}};

@@ -27,6 +27,10 @@ ChangePhase undo_phase(SettingKind kind) {
     return ChangePhase::HostWide;
 }
 
+ChangePhase host_phase(SettingKind kind) {
+    return kind == SettingKind::ThreadAffinity ? ChangePhase::Aftermath : ChangePhase::HostWide;
+}
+
 class Observer {
 public:
     explicit Observer(const HostView& view) : view_(view) {}
@@ -35,12 +39,13 @@ public:
         for (const HostKnob* const knob : host_knobs()) {
             NOVA_RT_TRY_ASSIGN(settings, knob->probe(view_));
             for (auto& probed : settings) {
+                const ChangePhase phase = host_phase(probed.setting.kind);
                 add({.setting = std::move(probed.setting),
                      .knob = std::string(knob->traits().name),
                      .value = std::move(probed.value),
                      .wanted = {},
                      .owner = {},
-                     .phase = ChangePhase::HostWide,
+                     .phase = phase,
                      .criticality = knob->traits().criticality});
             }
         }
@@ -96,7 +101,8 @@ public:
                  .value = value ? std::optional(*std::move(value)) : std::nullopt,
                  .wanted = {},
                  .owner = entry.owner,
-                 .phase = undo_phase(setting.kind),
+                 .phase = find_host_knob(entry.knob) != nullptr ? host_phase(setting.kind)
+                                                                : undo_phase(setting.kind),
                  .criticality = Criticality::Advisory});
         }
     }

@@ -3,6 +3,7 @@
 #include "isolation/change_planner.hpp"
 #include "isolation/observer.hpp"
 #include "isolation/reconciler.hpp"
+#include "isolation/thread_census.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +16,8 @@ FindingKind kind_of(WriteOutcome outcome) {
     switch (outcome) {
     case WriteOutcome::Immovable:
         return FindingKind::Immovable;
+    case WriteOutcome::Busy:
+        return FindingKind::Pending;
     case WriteOutcome::Gone:
         return FindingKind::Gone;
     case WriteOutcome::NotInForce:
@@ -27,11 +30,13 @@ FindingKind kind_of(WriteOutcome outcome) {
 }
 
 Finding finding_of(const WriteResult& result) {
-    const bool ordinary = result.outcome == WriteOutcome::Immovable || result.outcome == WriteOutcome::Gone;
+    const bool busy = result.outcome == WriteOutcome::Busy;
+    const bool ordinary =
+        busy || result.outcome == WriteOutcome::Immovable || result.outcome == WriteOutcome::Gone;
     return Finding{.kind = kind_of(result.outcome),
                    .severity = ordinary ? Finding::Severity::Info : Finding::Severity::Error,
                    .subject = describe(result.change.setting),
-                   .text = result.cause,
+                   .text = result.cause + (busy ? ": refused for now, tried again later" : ""),
                    .guest = result.change.owner};
 }
 
@@ -59,14 +64,20 @@ std::optional<JournalEntry> entry_after(const WriteResult& result, const Journal
     const Setting& setting = result.change.setting;
     const auto planned = plan.entries.find(setting);
     const auto old = before.entries.find(setting);
-    if (planned == plan.entries.end() && old == before.entries.end()) {
+    const bool given_back = planned == plan.entries.end() &&
+                            (old == before.entries.end() || result.outcome == WriteOutcome::InForce);
+    if (given_back) {
         return std::nullopt;
     }
     JournalEntry entry = planned != plan.entries.end() ? planned->second : old->second;
-    if (result.outcome == WriteOutcome::Gone || same_value(setting, entry.baseline, result.seen)) {
+    const bool as_before =
+        result.outcome != WriteOutcome::InForce && same_value(setting, entry.baseline, result.seen);
+    if (result.outcome == WriteOutcome::Gone || as_before) {
         return std::nullopt;
     }
-    entry.written = result.seen;
+    // An affinity reads without the CPUs that are offline: remember what they have when they are back.
+    const bool exact = result.outcome == WriteOutcome::InForce && setting.kind == SettingKind::ThreadAffinity;
+    entry.written = exact ? result.change.after : result.seen;
     return entry;
 }
 
@@ -117,7 +128,8 @@ Result<Transition::Draft> Transition::draft(const TransitionRequest& request) co
     for (const auto& [guest, lease] : request.leases) {
         leases.push_back(lease);
     }
-    const HostView view{.files = ports_.reader, .threads = ports_.threads, .lister = ports_.lister};
+    const ThreadCensus census(ports_.lister);
+    const HostView view{.files = ports_.reader, .threads = ports_.threads, .lister = census};
     NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
     draft.demand = demand_of(leases, online);
     draft.findings = draft.loaded.findings;

@@ -7,6 +7,7 @@
 #include "isolation/pmd_finder.hpp"
 #include "isolation/reconciler.hpp"
 #include "isolation/state_repository.hpp"
+#include "isolation/thread_census.hpp"
 #include "isolation/thread_sweeper.hpp"
 #include "knobs/knob_registry.hpp"
 
@@ -91,7 +92,8 @@ Result<Verification> verify_lease(const EnginePorts& ports, const Lease& guest,
     }
     NOVA_RT_TRY_ASSIGN(online, online_cpus(ports.reader));
     const HostDemand demand = demand_of(all, online);
-    const HostView view{.files = ports.reader, .threads = ports.threads, .lister = ports.lister};
+    const ThreadCensus census(ports.lister);
+    const HostView view{.files = ports.reader, .threads = ports.threads, .lister = census};
     Verification result;
     append(
         result.findings,

@@ -1,6 +1,7 @@
 #include "knobs/irq_affinity.hpp"
 
 #include "base/text.hpp"
+#include "knobs/cpu_text.hpp"
 
 #include <cerrno>
 #include <cstdint>
@@ -57,10 +58,9 @@ Result<std::vector<ProbedSetting>> IrqAffinity::probe(const HostView& view) cons
     return settings;
 }
 
-std::string IrqAffinity::desired(const Setting& /*setting*/, const std::string& baseline,
+std::string IrqAffinity::desired(const Setting& setting, const std::string& baseline,
                                  const HostDemand& demand) const {
-    const auto cpus = CpuSet::from_cpulist(baseline);
-    return cpus && cpus->intersects(demand.isolated) ? demand.narrowed(*cpus).to_cpulist() : baseline;
+    return narrowed_text(setting.format, baseline, demand);
 }
 
 WriteFailure IrqAffinity::classify(const Error& error) const {

@@ -1,5 +1,7 @@
 #include "knobs/irq_default_affinity.hpp"
 
+#include "knobs/cpu_text.hpp"
+
 namespace nova_rt {
 
 namespace {
@@ -28,10 +30,9 @@ Result<std::vector<ProbedSetting>> IrqDefaultAffinity::probe(const HostView& vie
         {.setting = Setting::attribute(kPath, ValueFormat::CpuMask), .value = *value}};
 }
 
-std::string IrqDefaultAffinity::desired(const Setting& /*setting*/, const std::string& baseline,
+std::string IrqDefaultAffinity::desired(const Setting& setting, const std::string& baseline,
                                         const HostDemand& demand) const {
-    const auto cpus = CpuSet::from_mask(baseline);
-    return cpus && cpus->intersects(demand.isolated) ? demand.narrowed(*cpus).to_mask() : baseline;
+    return narrowed_text(setting.format, baseline, demand);
 }
 
 } // namespace nova_rt

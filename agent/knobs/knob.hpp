@@ -32,6 +32,7 @@ enum class BlastRadius {
 enum class WriteFailure {
     Failed,
     Immovable, ///< the kernel owns this one: an ordinary outcome
+    Busy,      ///< the kernel refuses it in the host's present state; tried again later
     Gone,      ///< it vanished meanwhile: an ordinary outcome
 };
 
@@ -84,6 +85,26 @@ public:
     /// The setting's value under the demand, given its value without us. A function of its arguments.
     [[nodiscard]] virtual std::string desired(const Setting& setting, const std::string& baseline,
                                               const HostDemand& demand) const = 0;
+
+    /// Whether a value that we did not write is the kernel's own doing: no foreign change, the baseline
+    /// stays.
+    [[nodiscard]] virtual bool written_by_kernel(const Setting& setting, const std::string& value,
+                                                 const HostDemand& demand) const {
+        static_cast<void>(setting);
+        static_cast<void>(value);
+        static_cast<void>(demand);
+        return false;
+    }
+
+    /// Whether the baseline is journalled although it already is what is desired: the kernel may change the
+    /// setting when another knob's is written.
+    [[nodiscard]] virtual bool remembers(const Setting& setting, const std::string& baseline,
+                                         const HostDemand& demand) const {
+        static_cast<void>(setting);
+        static_cast<void>(baseline);
+        static_cast<void>(demand);
+        return false;
+    }
 
     /// Whether the setting is in force by effect, where that shows elsewhere than in the setting itself.
     [[nodiscard]] virtual std::vector<Finding> inspect(const HostView& view, const HostDemand& demand) const {

@@ -3,8 +3,11 @@
 #include "knobs/cgroup_partition.hpp"
 #include "knobs/irq_affinity.hpp"
 #include "knobs/irq_default_affinity.hpp"
+#include "knobs/kthread_affinity.hpp"
+#include "knobs/packet_steering.hpp"
 #include "knobs/qemu_thread_placement.hpp"
 #include "knobs/vcpu_fifo.hpp"
+#include "knobs/watchdog_cpumask.hpp"
 #include "knobs/workqueue_cpumask.hpp"
 
 #include <array>
@@ -16,15 +19,17 @@ namespace {
 const IrqDefaultAffinity kIrqDefaultAffinity;
 const IrqAffinity kIrqAffinity;
 const WorkqueueCpumask kWorkqueueCpumask;
+const KthreadAffinity kKthreadAffinity;
+const PacketSteering kPacketSteering;
+const WatchdogCpumask kWatchdogCpumask;
 const QemuThreadPlacement kQemuThreadPlacement;
 const VcpuFifo kVcpuFifo;
 const CgroupPartition kCgroupPartition;
 
 /// The default mask first: an IRQ requested while the others are moved is then born in the right place.
-constexpr std::array<const HostKnob*, 3> kHostKnobs = {
-    &kIrqDefaultAffinity,
-    &kIrqAffinity,
-    &kWorkqueueCpumask,
+constexpr std::array<const HostKnob*, 6> kHostKnobs = {
+    &kIrqDefaultAffinity, &kIrqAffinity,     &kWorkqueueCpumask,
+    &kPacketSteering,     &kWatchdogCpumask, &kKthreadAffinity,
 };
 
 constexpr std::array<const ThreadKnob*, 2> kThreadKnobs = {

@@ -19,6 +19,9 @@ constexpr KnobTraits kTraits = {
 };
 
 constexpr std::string_view kVcpuPrefix = "CPU ";
+constexpr std::string_view kPitPrefix = "kvm-pit/";
+constexpr std::string_view kVhostPrefix = "vhost-";
+constexpr std::string_view kHugePagePrefix = "kvm-nx-lpage-recovery-";
 constexpr std::string_view kEmulator = "emulator";
 
 std::optional<unsigned> vcpu_number(std::string_view comm) {
@@ -130,7 +133,14 @@ bool is_vcpu_name(std::string_view comm, VcpuId vcpu) {
 
 bool is_guest_helper_name(std::string_view comm, Pid qemu) {
     const std::string pid = std::to_string(qemu.value);
-    return comm == "kvm-pit/" + pid || comm == "vhost-" + pid || comm == "kvm-nx-lpage-recovery-" + pid;
+    return is_helper_name_of_any_guest(comm) && comm.ends_with(pid) &&
+           (comm == std::string(kPitPrefix) + pid || comm == std::string(kVhostPrefix) + pid ||
+            comm == std::string(kHugePagePrefix) + pid);
+}
+
+bool is_helper_name_of_any_guest(std::string_view comm) {
+    return comm.starts_with(kPitPrefix) || comm.starts_with(kVhostPrefix) ||
+           comm.starts_with(kHugePagePrefix);
 }
 
 const KnobTraits& QemuThreadPlacement::traits() const {

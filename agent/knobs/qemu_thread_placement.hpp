@@ -22,5 +22,7 @@ public:
 
 /// Whether a kernel thread works for the QEMU process.
 [[nodiscard]] bool is_guest_helper_name(std::string_view comm, Pid qemu);
+/// The same for whatever process.
+[[nodiscard]] bool is_helper_name_of_any_guest(std::string_view comm);
 
 } // namespace nova_rt

@@ -1,10 +1,13 @@
 #include "knobs/workqueue_cpumask.hpp"
 
+#include "knobs/cpu_text.hpp"
+
 namespace nova_rt {
 
 namespace {
 
-constexpr const char* kPath = "sys/devices/virtual/workqueue/cpumask";
+constexpr std::string_view kDirectory = "sys/devices/virtual/workqueue";
+constexpr std::string_view kFile = "cpumask";
 
 constexpr KnobTraits kTraits = {
     .name = "workqueue_cpumask",
@@ -20,25 +23,25 @@ const KnobTraits& WorkqueueCpumask::traits() const {
 }
 
 Result<std::vector<ProbedSetting>> WorkqueueCpumask::probe(const HostView& view) const {
-    const auto value = view.files.read(kPath);
-    if (!value) {
-        return std::vector<ProbedSetting>{};
+    std::vector<ProbedSetting> settings;
+    const auto names = view.files.list(kDirectory);
+    for (const auto& name : names ? *names : std::vector<std::string>{}) {
+        const std::string own = std::string(kDirectory) + "/" + name;
+        const std::string path = name == kFile ? own : own + "/" + std::string(kFile);
+        if (const auto value = view.files.read(path)) {
+            settings.push_back({.setting = Setting::attribute(path, ValueFormat::CpuMask), .value = *value});
+        }
     }
-    return std::vector<ProbedSetting>{
-        {.setting = Setting::attribute(kPath, ValueFormat::CpuMask), .value = *value}};
+    return settings;
 }
 
-std::string WorkqueueCpumask::desired(const Setting& /*setting*/, const std::string& baseline,
+std::string WorkqueueCpumask::desired(const Setting& setting, const std::string& baseline,
                                       const HostDemand& demand) const {
-    const auto cpus = CpuSet::from_mask(baseline);
-    return cpus && cpus->intersects(demand.isolated) ? demand.narrowed(*cpus).to_mask() : baseline;
+    return narrowed_text(setting.format, baseline, demand);
 }
 
 bool WorkqueueCpumask::matches(const Setting& setting, std::string_view wanted, std::string_view seen) const {
-    const auto wanted_cpus = CpuSet::from_mask(wanted);
-    const auto seen_cpus = CpuSet::from_mask(seen);
-    return HostKnob::matches(setting, wanted, seen) ||
-           (wanted_cpus && seen_cpus && !seen_cpus->empty() && seen_cpus->is_subset_of(*wanted_cpus));
+    return HostKnob::matches(setting, wanted, seen) || is_within(setting.format, wanted, seen);
 }
 
 } // namespace nova_rt

@@ -5,7 +5,8 @@
 
 namespace nova_rt {
 
-/// /sys/devices/virtual/workqueue/cpumask, Linux 4.2 and later.
+/// /sys/devices/virtual/workqueue/cpumask, Linux 4.2 and later, and the mask of every workqueue that has one
+/// of its own there (writeback).
 class WorkqueueCpumask final : public HostKnob {
 public:
     [[nodiscard]] const KnobTraits& traits() const override;

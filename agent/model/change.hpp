@@ -20,6 +20,7 @@ enum class ChangePhase {
     ThreadMask,
     Exclusive, ///< a cgroup's claim on exclusive CPUs grows; the outermost cgroup first
     Partition, ///< a cgroup becomes a cpuset partition
+    Aftermath, ///< affinities of kernel threads: the kernel changes them when a partition comes or goes
 };
 
 /// What a failed write means for a guest whose policy is `required`.

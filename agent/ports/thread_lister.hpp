@@ -16,7 +16,8 @@ struct ThreadInfo {
     ThreadIdentity identity;
     std::string comm; ///< at most 15 bytes for a user thread; chosen by the program: data, never trusted
     Scheduling scheduling;
-    bool kernel = false; ///< a kernel thread (PF_KTHREAD)
+    bool kernel = false;         ///< a kernel thread (PF_KTHREAD)
+    bool fixed_affinity = false; ///< the kernel refuses to move it (PF_NO_SETAFFINITY)
 };
 
 class ThreadLister {

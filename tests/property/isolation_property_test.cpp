@@ -17,7 +17,10 @@ constexpr unsigned kGuests = 4;
 constexpr unsigned kCpus = 8;
 constexpr std::array kErrnos = {EACCES, EBUSY, EIO, ENOSPC, EINVAL, EPERM};
 
-enum class Action { Prepare, Started, Release, Reconcile };
+/// No guest's: affinities are narrowed and given back while it is away.
+constexpr unsigned kUnpluggedCpu = 1;
+
+enum class Action { Prepare, Started, Release, Reconcile, Unplug, Plug };
 
 struct Step {
     Action action = Action::Prepare;
@@ -33,7 +36,7 @@ void showValue(const Step& step, std::ostream& os) {
 }
 
 rc::Gen<Step> any_step() {
-    return rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, 4), rc::gen::inRange(0U, kGuests),
+    return rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, 6), rc::gen::inRange(0U, kGuests),
                                        rc::gen::inRange(-8, 16), rc::gen::inRange(0, 4),
                                        rc::gen::elementOf(kErrnos)),
                         [](const std::tuple<int, unsigned, int, int, int>& values) {
@@ -108,6 +111,12 @@ void take(const FixtureHost& host, const Step& step, const GuestThreads& threads
     case Action::Reconcile:
         static_cast<void>(fixture.engine.reconcile({guest_uuid(0), guest_uuid(1)}));
         break;
+    case Action::Unplug:
+        host.set_online(CpuSet::range(0, kCpus - 1) - CpuSet{kUnpluggedCpu});
+        break;
+    case Action::Plug:
+        host.set_online(CpuSet::range(0, kCpus - 1));
+        break;
     }
 }
 
@@ -170,6 +179,16 @@ FixtureHost& populate(FixtureHost& host) {
     host.add_irq(26, "0,4-5");
     host.add_managed_irq(27, "0-7");
     host.put("sys/fs/cgroup/cpuset/tasks", "");
+    host.add_kernel_thread(
+        {.tid = 60, .comm = "kswapd1", .affinity = CpuSet::range(1, 7), .scheduling = {}, .cgroup = "/"});
+    host.add_kernel_thread(
+        {.tid = 61, .comm = "rcuog/4", .affinity = CpuSet::range(0, 7), .scheduling = {}, .cgroup = "/"});
+    host.add_kernel_thread({.tid = 62,
+                            .comm = "kworker/R-mm",
+                            .affinity = CpuSet::range(0, 7),
+                            .scheduling = {},
+                            .cgroup = "/",
+                            .fixed = true});
     return host;
 }
 
@@ -195,10 +214,17 @@ RC_GTEST_PROP(IsolationProperty, WhenAllGuestsHaveStoppedEverythingReadsItsBasel
         }
         RC_ASSERT(!CpuSet::from_mask(host.get("proc/irq/default_smp_affinity"))->intersects(isolated));
         RC_ASSERT(partitioned(host).is_subset_of(isolated));
+        for (const char* const kthread : {"proc/60/fixture_affinity", "proc/61/fixture_affinity"}) {
+            RC_ASSERT(!CpuSet::from_cpulist(host.get(kthread))->intersects(isolated));
+        }
+    }
+    if (*rc::gen::arbitrary<bool>()) {
+        host.set_online(CpuSet::range(0, kCpus - 1));
     }
     for (unsigned guest = 0; guest < kGuests; ++guest) {
         RC_ASSERT(EngineOnFixture(host).engine.release(guest_uuid(guest)).has_value());
     }
+    host.set_online(CpuSet::range(0, kCpus - 1));
     RC_ASSERT(difference(host.snapshot(), before) == "");
     RC_ASSERT(difference(host.state_snapshot(), {}) == "");
 }

@@ -223,6 +223,17 @@ std::string FixtureHost::membership(const std::string& cgroup) const {
     return cgroup2_ ? "0::" + cgroup + "\n" : "9:memory:/\n3:cpuset:" + cgroup + "\n0::/\n";
 }
 
+void FixtureHost::flatten_kernel_threads() const {
+    for (const auto& entry : fs::directory_iterator(fs::path(root()) / "proc")) {
+        const auto tid = parse_number<int>(entry.path().filename().string());
+        const std::string directory = "proc/" + std::to_string(tid.value_or(0));
+        const bool movable = tid && get(directory + "/stat").find(" 2097152 ") != std::string::npos;
+        if (movable && get(directory + "/cgroup") == "0::/") {
+            put_affinity(*tid, cpuset().effective("/"));
+        }
+    }
+}
+
 CpuSet FixtureHost::allowed(int tid) const {
     const std::string text = get("proc/" + std::to_string(tid) + "/cgroup");
     const std::string key = cgroup2_ ? "0::" : "cpuset:";

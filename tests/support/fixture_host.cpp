@@ -40,7 +40,7 @@ std::string stat_line(const FixtureThread& thread, bool kernel) {
     for (int field = 4; field <= 52; ++field) {
         std::string value = "0";
         if (field == 9 && kernel) {
-            value = "2097152";
+            value = thread.fixed ? "69206016" : "2097152";
         } else if (field == 22) {
             value = std::to_string(1000 + thread.tid);
         } else if (field == 40) {
@@ -88,7 +88,11 @@ FixtureHost::FixtureHost(unsigned cpus) : cpus_(cpus) {
     put("proc/sys/kernel/osrelease", "6.1.0-rt\n");
     put("proc/self/mountinfo", "30 25 0:26 / /sys/fs/cgroup/cpuset rw,relatime - cgroup cgroup rw,cpuset\n");
     put("proc/irq/default_smp_affinity", online.to_mask() + "\n");
-    put("sys/devices/system/cpu/online", online.to_cpulist() + "\n");
+    set_online(online);
+    put("proc/sys/kernel/watchdog_cpumask", online.to_cpulist() + "\n");
+    put("sys/devices/virtual/workqueue/writeback/cpumask", online.to_mask() + "\n");
+    put("sys/class/net/eth0/queues/rx-0/rps_cpus", online.to_mask() + "\n");
+    put("sys/class/net/eth0/queues/rx-1/rps_cpus", "0\n");
     put("sys/devices/virtual/workqueue/cpumask", online.to_mask() + "\n");
 }
 
@@ -152,7 +156,7 @@ void FixtureHost::put_thread(const std::string& directory, const FixtureThread& 
     const std::string own = thread_directory(thread.tid);
     put(own + "/stat", stat_line(thread, kernel) + "\n");
     put(own + "/cgroup", membership(thread.cgroup));
-    put(own + "/fixture_affinity", thread.affinity.to_cpulist());
+    put_affinity(thread.tid, thread.affinity);
     put(own + "/fixture_scheduling", encode_scheduling(thread.scheduling));
     if (cgroup2_) {
         cpuset().add(thread.cgroup, leads_to_vcpu(thread.cgroup) ? thread.affinity.to_cpulist() : "");
@@ -171,6 +175,17 @@ void FixtureHost::add_process(int pid, const std::vector<FixtureThread>& threads
 
 void FixtureHost::add_kernel_thread(const FixtureThread& thread) const {
     put_thread(thread_directory(thread.tid), thread, true);
+}
+
+void FixtureHost::put_affinity(int tid, const CpuSet& cpus) const {
+    put(thread_directory(tid) + "/fixture_affinity", cpus.to_cpulist());
+    put(thread_directory(tid) + "/status", "Name:\tx\nCpus_allowed_list:\t" + cpus.to_cpulist() + "\n");
+}
+
+void FixtureHost::set_online(const CpuSet& cpus) const {
+    const CpuSet all = CpuSet::range(0, cpus_ - 1);
+    put("sys/devices/system/cpu/offline", (all - cpus).to_cpulist() + "\n");
+    put("sys/devices/system/cpu/online", cpus.to_cpulist() + "\n");
 }
 
 void FixtureHost::end_process(int pid, const std::vector<int>& tids) const {
@@ -226,7 +241,7 @@ int FixtureHost::kernel_write(const std::string& path, const std::string& value)
             put(fs::path(path).parent_path().string() + "/effective_affinity_list", cpus->to_cpulist());
         }
     }
-    if (path.ends_with("default_smp_affinity") || path.ends_with("workqueue/cpumask")) {
+    if (path.ends_with("default_smp_affinity") || path.ends_with("/cpumask") || path.ends_with("ps_cpus")) {
         const auto cpus = CpuSet::from_mask(value);
         if (!cpus || !cpus->intersects(online)) {
             return EINVAL;
@@ -240,8 +255,13 @@ int FixtureHost::kernel_write(const std::string& path, const std::string& value)
     }
     const std::string file = fs::path(path).filename().string();
     if (cgroup2_ && file.starts_with("cpuset.")) {
-        return cpuset().write(fs::path(path).parent_path().string().substr(std::string(kCgroup2Mount).size()),
-                              file, value);
+        const CpuSet before = cpuset().effective("/");
+        const int error = cpuset().write(
+            fs::path(path).parent_path().string().substr(std::string(kCgroup2Mount).size()), file, value);
+        if (cpuset().effective("/") != before) {
+            flatten_kernel_threads();
+        }
+        return error;
     }
     put(path, value + "\n");
     return 0;
@@ -267,7 +287,9 @@ Result<std::string> FixtureThreadControl::attribute(Tid thread, const std::strin
 
 Result<CpuSet> FixtureThreadControl::affinity(Tid thread) const {
     NOVA_RT_TRY_ASSIGN(text, attribute(thread, "fixture_affinity"));
-    return CpuSet::from_cpulist(text);
+    NOVA_RT_TRY_ASSIGN(cpus, CpuSet::from_cpulist(text));
+    NOVA_RT_TRY_ASSIGN(online, CpuSet::from_cpulist(host_.get("sys/devices/system/cpu/online")));
+    return cpus & online;
 }
 
 Result<Scheduling> FixtureThreadControl::scheduling(Tid thread) const {
@@ -278,11 +300,13 @@ Result<Scheduling> FixtureThreadControl::scheduling(Tid thread) const {
 Status FixtureThreadControl::set_affinity(Tid thread, const CpuSet& cpus) {
     NOVA_RT_TRY(attribute(thread, "fixture_affinity"));
     int error = faults_.take();
-    if (error == 0 && !cpus.intersects(host_.allowed(thread.value))) {
+    const bool fixed =
+        host_.get(thread_directory(thread.value) + "/stat").find(" 69206016 ") != std::string::npos;
+    if (error == 0 && (fixed || !cpus.intersects(host_.allowed(thread.value)))) {
         error = EINVAL;
     }
     if (error == 0) {
-        host_.put(thread_directory(thread.value) + "/fixture_affinity", cpus.to_cpulist());
+        host_.put_affinity(thread.value, cpus);
     }
     faults_.done();
     return injected(error, "set affinity of thread " + std::to_string(thread.value));

@@ -37,6 +37,7 @@ struct FixtureThread {
     CpuSet affinity;
     Scheduling scheduling;
     std::string cgroup; ///< in the cpuset hierarchy
+    bool fixed = false; ///< PF_NO_SETAFFINITY: a kernel thread that refuses to move
 };
 
 /// Owns a temporary directory: root/ is the host, state/ the journal's directory.
@@ -77,6 +78,10 @@ public:
     /// A switch whose PMD thread `tid` is bound to the pCPU, beside a thread that floats.
     void add_switch(int pid, int tid, unsigned pcpu) const;
     void add_kernel_thread(const FixtureThread& thread) const;
+    /// As somebody else sets it.
+    void put_affinity(int tid, const CpuSet& cpus) const;
+    /// Takes CPUs away, or gives them back. Affinities read without those that are offline.
+    void set_online(const CpuSet& cpus) const;
     void end_process(int pid, const std::vector<int>& tids) const;
 
     /// Every attribute the product may write, without the effective ones, and every thread's state.
@@ -88,6 +93,8 @@ public:
     [[nodiscard]] int kernel_write(const std::string& path, const std::string& value) const;
 
 private:
+    /// A partition came or went: every movable kernel thread of the root cgroup gets its effective CPUs.
+    void flatten_kernel_threads() const;
     [[nodiscard]] std::string membership(const std::string& cgroup) const;
     void put_thread(const std::string& directory, const FixtureThread& thread, bool kernel) const;
 

@@ -1,6 +1,8 @@
 #include "adapters/linux_host/linux_thread_control.hpp"
 
 #include <sched.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -11,6 +13,7 @@ namespace nova_rt {
 namespace {
 
 constexpr std::size_t kCpusPerUnit = CPU_SETSIZE;
+constexpr unsigned kBitsPerByte = 8;
 /// cpu_set_t holds 1024 CPUs; the system calls take any size at or above the kernel's own.
 using AffinityBuffer = std::array<cpu_set_t, CpuSet::kMaxCpus / kCpusPerUnit>;
 
@@ -22,11 +25,15 @@ std::string attempt(const char* what, Tid thread) {
 
 Result<CpuSet> LinuxThreadControl::affinity(Tid thread) const {
     AffinityBuffer buffer{};
-    if (::sched_getaffinity(thread.value, sizeof buffer, buffer.data()) != 0) {
+    // The system call itself: unlike libc it says how many bytes the kernel has. Thousands of threads are
+    // read.
+    const long bytes = ::syscall(SYS_sched_getaffinity, thread.value, sizeof buffer, buffer.data());
+    if (bytes < 0) {
         return fail(system_error(errno, attempt("read affinity", thread)));
     }
     CpuSet cpus;
-    for (unsigned cpu = 0; cpu < CpuSet::kMaxCpus; ++cpu) {
+    const auto end = static_cast<unsigned>(bytes) * kBitsPerByte;
+    for (unsigned cpu = 0; cpu < end; ++cpu) {
         if (CPU_ISSET_S(cpu, sizeof buffer, buffer.data())) {
             cpus.add(cpu);
         }

@@ -16,6 +16,12 @@ constexpr std::size_t kPriorityField = 40;
 constexpr std::size_t kPolicyField = 41;
 /// PF_KTHREAD of include/linux/sched.h.
 constexpr unsigned kKernelThreadFlag = 0x00200000;
+/// PF_NO_SETAFFINITY.
+constexpr unsigned kFixedAffinityFlag = 0x04000000;
+/// The parent of every kernel thread, and its children: one file instead of the status of every process.
+constexpr Tid kKernelThreadDaemon{2};
+constexpr std::string_view kKernelThreadDaemonName = "kthreadd";
+constexpr const char* kKernelThreadIds = "proc/2/task/2/children";
 constexpr std::size_t kMaxStatBytes = 4096;
 
 bool is_gone(const Error& error) {
@@ -61,7 +67,8 @@ Result<ThreadInfo> parse_thread_stat(std::string_view line) {
     return ThreadInfo{.identity = {.tid = Tid{*tid}, .start_time = *start_time},
                       .comm = std::string(line.substr(opened + 1, closed - opened - 1)),
                       .scheduling = {.policy = static_cast<SchedulingPolicy>(*policy), .priority = *priority},
-                      .kernel = (*flags & kKernelThreadFlag) != 0};
+                      .kernel = (*flags & kKernelThreadFlag) != 0,
+                      .fixed_affinity = (*flags & kFixedAffinityFlag) != 0};
 }
 
 Result<std::vector<ThreadInfo>> ProcThreadLister::threads_of(Pid process) const {
@@ -87,8 +94,22 @@ Result<ThreadInfo> ProcThreadLister::thread(Tid tid) const {
     return parse_thread_stat(line);
 }
 
+Result<std::vector<std::string>> ProcThreadLister::candidates() const {
+    const auto daemon = thread(kKernelThreadDaemon);
+    const bool known = daemon && daemon->kernel && daemon->comm == kKernelThreadDaemonName;
+    const auto children = known ? reader_.read(kKernelThreadIds) : Result<std::string>(std::string());
+    if (!children || children->empty()) {
+        return reader_.list("proc");
+    }
+    std::vector<std::string> names = {std::to_string(kKernelThreadDaemon.value)};
+    for (const auto& name : split(*children, ' ')) {
+        names.emplace_back(name);
+    }
+    return names;
+}
+
 Result<std::vector<ThreadInfo>> ProcThreadLister::kernel_threads() const {
-    NOVA_RT_TRY_ASSIGN(names, reader_.list("proc"));
+    NOVA_RT_TRY_ASSIGN(names, candidates());
     std::vector<ThreadInfo> threads;
     for (const auto pid : numeric(names)) {
         const auto info = thread(Tid{pid});

@@ -18,6 +18,9 @@ public:
     [[nodiscard]] Result<std::vector<ThreadInfo>> kernel_threads() const override;
 
 private:
+    /// The names below /proc among which all kernel threads are.
+    [[nodiscard]] Result<std::vector<std::string>> candidates() const;
+
     const HostReader& reader_;
 };
 

@@ -23,7 +23,7 @@ TEST_F(EngineTest, IsolatesFromPrepareToRelease) {
     const auto before = host.snapshot();
     const auto report = engine.prepare(realtime_guest(1, {2, 3}));
     ASSERT_TRUE(report);
-    EXPECT_EQ(report->changes.size(), 3U);
+    EXPECT_EQ(report->changes.size(), 5U);
     EXPECT_EQ(host.irq(24), "0-1");
     EXPECT_EQ(host.irq(25), "1");
     EXPECT_EQ(host.get("proc/irq/default_smp_affinity"), "3");

@@ -1,6 +1,7 @@
 #include "adapters/linux_host/proc_thread_lister.hpp"
 
 #include "adapters/linux_host/linux_host_reader.hpp"
+#include "support/fake_host_reader.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/prctl.h>
@@ -63,6 +64,57 @@ TEST_F(ProcThreadListerTest, SeesKernelThreadsOnly) {
     const auto threads = lister.kernel_threads();
     ASSERT_TRUE(threads);
     EXPECT_TRUE(std::ranges::all_of(*threads, &ThreadInfo::kernel));
+}
+
+struct KernelThreadsOfATree : testing::Test {
+    void put(int pid, const std::string& comm, unsigned flags) {
+        const std::string directory = "proc/" + std::to_string(pid);
+        host.set(directory + "/stat",
+                 std::to_string(pid) + " (" + comm + ") S 0 0 0 0 -1 " + std::to_string(flags) +
+                     " 0 0 0 0 0 0 0 0 20 0 1 0 7 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0");
+    }
+
+    [[nodiscard]] std::vector<int> seen() const {
+        std::vector<int> ids;
+        const auto threads = ProcThreadLister(host).kernel_threads();
+        for (const auto& thread : threads ? *threads : std::vector<ThreadInfo>{}) {
+            ids.push_back(thread.identity.tid.value);
+        }
+        return ids;
+    }
+
+    static constexpr unsigned kKernel = 0x200000;
+    FakeHostReader host;
+};
+
+TEST_F(KernelThreadsOfATree, AreKthreaddAndItsChildrenWhereTheKernelListsThem) {
+    put(2, "kthreadd", kKernel);
+    put(3, "kswapd0", kKernel);
+    put(44, "rcuog/0", kKernel);
+    host.set("proc/99/stat", "never read: not a child");
+    host.set("proc/2/task/2/children", "3 44 ");
+    EXPECT_EQ(seen(), (std::vector{2, 3, 44}));
+}
+
+TEST_F(KernelThreadsOfATree, AreLookedForEverywhereWithoutThatFile) {
+    put(2, "kthreadd", kKernel);
+    put(3, "kswapd0", kKernel);
+    put(99, "qemu", 0);
+    EXPECT_EQ(seen(), (std::vector{2, 3}));
+}
+
+TEST_F(KernelThreadsOfATree, AreLookedForEverywhereWhereNumberTwoIsSomebodyElse) {
+    put(2, "kthreadd", 0);
+    put(77, "kswapd0", kKernel);
+    host.set("proc/2/task/2/children", "3 44 ");
+    EXPECT_EQ(seen(), (std::vector{77}));
+}
+
+TEST_F(KernelThreadsOfATree, SayWhetherTheKernelLetsThemMove) {
+    put(5, "kworker/R-mm", kKernel | 0x04000000);
+    EXPECT_TRUE(ProcThreadLister(host).thread(Tid{5})->fixed_affinity);
+    put(6, "kswapd0", kKernel);
+    EXPECT_FALSE(ProcThreadLister(host).thread(Tid{6})->fixed_affinity);
 }
 
 TEST_F(ProcThreadListerTest, SaysNotFoundForAProcessThatIsGone) {
