@@ -1,6 +1,7 @@
 #include "isolation/isolation_engine.hpp"
 
 #include "isolation/admission.hpp"
+#include "isolation/fifo_preflight.hpp"
 #include "isolation/observer.hpp"
 #include "isolation/setting_reader.hpp"
 #include "isolation/thread_sweeper.hpp"
@@ -94,6 +95,12 @@ Result<TransitionReport> IsolationEngine::prepare_lease(const Lease& lease) {
         NOVA_RT_TRY(admit(lease, owners, host));
     }
     auto findings = admission_findings(lease, owners);
+    if (const Status possible = check_fifo_possible(ports_.reader); !possible) {
+        if (required) {
+            return fail(possible.error());
+        }
+        findings.push_back(problem(FindingKind::SchedulingWrong, possible.error(), lease.uuid));
+    }
     NOVA_RT_TRY_ASSIGN(
         report,
         settle({.leases = {}, .sweep = {}, .veto = required ? std::optional(lease.uuid) : std::nullopt}));

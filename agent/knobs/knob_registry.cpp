@@ -1,6 +1,7 @@
 #include "knobs/knob_registry.hpp"
 
 #include "knobs/cgroup_partition.hpp"
+#include "knobs/fair_server.hpp"
 #include "knobs/irq_affinity.hpp"
 #include "knobs/irq_default_affinity.hpp"
 #include "knobs/kthread_affinity.hpp"
@@ -19,6 +20,7 @@ namespace {
 const IrqDefaultAffinity kIrqDefaultAffinity;
 const IrqAffinity kIrqAffinity;
 const WorkqueueCpumask kWorkqueueCpumask;
+const FairServer kFairServer;
 const KthreadAffinity kKthreadAffinity;
 const PacketSteering kPacketSteering;
 const WatchdogCpumask kWatchdogCpumask;
@@ -27,8 +29,9 @@ const VcpuFifo kVcpuFifo;
 const CgroupPartition kCgroupPartition;
 
 /// The default mask first: an IRQ requested while the others are moved is then born in the right place.
-constexpr std::array<const HostKnob*, 6> kHostKnobs = {
-    &kIrqDefaultAffinity, &kIrqAffinity,     &kWorkqueueCpumask,
+/// The fair servers before whatever waits for a kernel thread on a busy pCPU.
+constexpr std::array<const HostKnob*, 7> kHostKnobs = {
+    &kIrqDefaultAffinity, &kIrqAffinity,     &kWorkqueueCpumask, &kFairServer,
     &kPacketSteering,     &kWatchdogCpumask, &kKthreadAffinity,
 };
 
