@@ -18,6 +18,12 @@ bool wants_lease(const KnownGuest& known) {
     return known.problem.empty() && takes_lease(known.guest);
 }
 
+/// Whether both promise the same threads the same pCPUs and policies; a live guest can be pinned anew.
+bool same_pins(const Lease& a, const Lease& b) {
+    return a.vcpu_pins == b.vcpu_pins && a.vcpu_scheduling == b.vcpu_scheduling &&
+           a.emulator_pins == b.emulator_pins;
+}
+
 } // namespace
 
 KeeperReport LeaseKeeper::keep(const std::vector<KnownGuest>& guests, GuestList list) {
@@ -61,15 +67,20 @@ void LeaseKeeper::make_up_for_hook(const KnownGuest& known, const std::map<Domai
                                    KeeperReport& report) {
     const auto lease = leases.find(known.uuid);
     const bool has_lease = lease != leases.end();
-    if (known.starting || !wants_lease(known) || (has_lease && lease->second.stage == LeaseStage::Started)) {
+    const bool is_started = has_lease && lease->second.stage == LeaseStage::Started;
+    const bool pinned_anew =
+        is_started && wants_lease(known) && !same_pins(lease->second, lease_for(known.guest));
+    if (known.starting || !wants_lease(known) || (is_started && !pinned_anew)) {
         waiting_.erase(known.uuid);
         return;
     }
     if (!is_due(known.uuid)) {
         return;
     }
-    hook_missed_.insert(known.uuid);
-    auto taken = take_lease(known.guest, has_lease);
+    if (!pinned_anew) {
+        hook_missed_.insert(known.uuid);
+    }
+    auto taken = take_lease(known.guest, has_lease && !pinned_anew);
     waiting_.erase(known.uuid);
     if (!taken) {
         retry_at_[known.uuid] = clock_.steady_now() + options_.retry_period;

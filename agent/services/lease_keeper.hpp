@@ -42,8 +42,8 @@ public:
         : engine_(engine), reader_(reader), clock_(clock), options_(std::move(options)) {}
 
     /// Releases what belongs to no running guest, sweeps the threads of those that run, and takes leases for
-    /// guests without one. With a stale list it repairs what leases ask for, and neither takes nor releases
-    /// any.
+    /// guests without one or pinned anew since. With a stale list it repairs what leases ask for, and neither
+    /// takes nor releases any.
     [[nodiscard]] KeeperReport keep(const std::vector<KnownGuest>& guests, GuestList list);
 
     /// Whether a guest waits for its grace to end: look again soon.

@@ -61,6 +61,20 @@ TEST_F(LeaseKeeperTest, FinishesALeaseWhoseGuestWasNeverReportedStarted) {
     EXPECT_EQ(node_.engine().leases()->at(0).stage, LeaseStage::Started);
 }
 
+TEST_F(LeaseKeeperTest, FollowsAGuestThatWasPinnedAnew) {
+    node_.guest.domain.vcpu_pins[VcpuId{0}] = CpuSet{1}; // what the hook saw
+    node_.call_hook();
+    EXPECT_EQ(node_.engine().leases()->at(0).realtime_pcpus, (CpuSet{1, 3}));
+    domains_.answer_with_guest();
+    static_cast<void>(keep());
+    node_.let_pass(3s);
+    EXPECT_THAT(keep().hook_missed, IsEmpty());
+    EXPECT_EQ(node_.engine().leases()->at(0).realtime_pcpus, (CpuSet{2, 3}));
+    EXPECT_EQ(node_.engine().leases()->at(0).stage, LeaseStage::Started);
+    EXPECT_EQ(node_.host.irq(24), "0-1");
+    EXPECT_EQ(keep().changes, 0U);
+}
+
 TEST_F(LeaseKeeperTest, WaitsForAGuestThatIsStillBeingStarted) {
     domains_.answer_with_guest(true);
     for (int pass = 0; pass < 3; ++pass) {
