@@ -19,5 +19,6 @@ void add_define_command(CLI::App& app, ExitStatus& status);       ///< define
 void add_isolation_commands(CLI::App& app, ExitStatus& status);   ///< hook, release, journal
 void add_status_commands(CLI::App& app, ExitStatus& status);      ///< status, doctor
 void add_capture_command(CLI::App& app, ExitStatus& status);      ///< capture-host
+void add_node_commands(CLI::App& app, ExitStatus& status);        ///< node prepare, node unprepare
 
 } // namespace nova_rt

@@ -22,6 +22,7 @@ int run(int argc, char** argv) {
     nova_rt::add_isolation_commands(app, status);
     nova_rt::add_status_commands(app, status);
     nova_rt::add_capture_command(app, status);
+    nova_rt::add_node_commands(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

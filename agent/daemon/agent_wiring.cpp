@@ -3,6 +3,7 @@
 #include "adapters/config/nova_conf.hpp"
 #include "adapters/libvirt/libvirt_inventory.hpp"
 #include "daemon/agent_loop.hpp"
+#include "isolation/node_preparation.hpp"
 
 #include "wiring/wired_host.hpp"
 
@@ -42,6 +43,18 @@ LibvirtOptions libvirt_options(const LibvirtConfig& config) {
     return options;
 }
 
+/// What an older kernel lost before this agent came.
+void repair_leak(const EnginePorts& ports, Logger& logger) {
+    const auto leaked = repair_leaked_cpus(ports);
+    if (!leaked) {
+        logger.log(LogLevel::Warning, "CPUs that the root cgroup lost are not back",
+                   {{"cause", leaked.error().message()}});
+    } else if (!leaked->empty()) {
+        logger.log(LogLevel::Warning, "the root cgroup had lost CPUs to no partition; they are back",
+                   {{"cpus", leaked->to_cpulist()}});
+    }
+}
+
 } // namespace
 
 Status run_agent(const LoadedConfig& loaded, const std::string& version, Logger& logger) {
@@ -51,6 +64,7 @@ Status run_agent(const LoadedConfig& loaded, const std::string& version, Logger&
     const auto wake_up =
         std::make_shared<const WakeUp>(std::move(opened)); // outlives a thread stuck in libvirt
     NOVA_RT_TRY_ASSIGN(host, WiredHost::open({.state_directory = config.agent.private_directory}));
+    repair_leak(host->engine_ports(), logger);
     IsolationEngine engine(host->engine_ports());
     NOVA_RT_TRY_ASSIGN(events, LibvirtEventLoop::start());
     const LibvirtInventory inventory(*events, libvirt_options(config.libvirt),

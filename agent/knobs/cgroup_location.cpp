@@ -85,4 +85,16 @@ Result<std::string> cgroup_mount(const HostReader& files, std::string_view hiera
     return fail(ErrorCode::Unsupported, "cgroup hierarchy " + std::string(hierarchy) + " is not mounted");
 }
 
+std::vector<std::string> cgroup_directories(const std::string& mount, const CgroupLocation& location) {
+    std::vector<std::string> directories;
+    std::string directory = mount;
+    for (const auto name : split(location.path, '/')) {
+        if (!name.empty()) {
+            directory += "/" + std::string(name);
+            directories.push_back(directory);
+        }
+    }
+    return directories;
+}
+
 } // namespace nova_rt

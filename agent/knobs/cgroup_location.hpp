@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nova_rt {
 
@@ -32,5 +33,9 @@ struct CgroupLocation {
 
 /// The directory below the host root at which the hierarchy is mounted, from /proc/self/mountinfo.
 [[nodiscard]] Result<std::string> cgroup_mount(const HostReader& files, std::string_view hierarchy);
+
+/// The cgroup's directories below the host root, from below the hierarchy's root down to the cgroup itself.
+[[nodiscard]] std::vector<std::string> cgroup_directories(const std::string& mount,
+                                                          const CgroupLocation& location);
 
 } // namespace nova_rt

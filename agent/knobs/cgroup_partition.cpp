@@ -1,7 +1,6 @@
 #include "knobs/cgroup_partition.hpp"
 
 #include "base/text.hpp"
-#include "knobs/cgroup_location.hpp"
 
 #include <algorithm>
 #include <map>
@@ -20,23 +19,9 @@ constexpr KnobTraits kTraits = {
     .blast_radius = BlastRadius::Silent,
 };
 
-constexpr std::string_view kPartitionFile = "/cpuset.cpus.partition";
-constexpr std::string_view kExclusiveFile = "/cpuset.cpus.exclusive";
-constexpr std::string_view kCpusFile = "/cpuset.cpus";
-constexpr std::string_view kEffectiveFile = "/cpuset.cpus.effective";
 constexpr std::string_view kChildControllersFile = "/cgroup.subtree_control";
-/// HK_TYPE_DOMAIN of the boot: isolcpus=domain.
-constexpr const char* kBootIsolated = "sys/devices/system/cpu/isolated";
-constexpr std::string_view kIsolated = "isolated";
-constexpr std::string_view kMember = "member";
 
 using Directories = std::vector<std::string>;
-
-CpuSet read_cpus(const HostView& view, const std::string& path) {
-    const auto text = view.files.read(path);
-    const auto cpus = text ? CpuSet::from_cpulist(*text) : Result<CpuSet>(CpuSet());
-    return cpus ? *cpus : CpuSet();
-}
 
 bool is_realtime(Scheduling scheduling) {
     return scheduling.policy == SchedulingPolicy::Fifo || scheduling.policy == SchedulingPolicy::RoundRobin;
@@ -46,31 +31,13 @@ std::string vcpu_name(VcpuId vcpu) {
     return "vCPU " + std::to_string(vcpu.value);
 }
 
-/// The cgroup's directories below the host root, from below the hierarchy's root down to the cgroup itself.
-Directories directories_of(const std::string& mount, const CgroupLocation& location) {
-    Directories directories;
-    std::string directory = mount;
-    for (const auto name : split(location.path, '/')) {
-        if (!name.empty()) {
-            directory += "/" + std::string(name);
-            directories.push_back(directory);
+/// Why there are no cpuset files down to the cgroup; nothing when there are.
+std::optional<std::string> controller_obstacle(const HostView& view, const Directories& directories) {
+    for (const auto& directory : directories) {
+        if (!view.files.exists(directory + std::string(kPartitionFile))) {
+            return "/" + directory + " has no cpuset files: no cpuset in /" +
+                   directory.substr(0, directory.rfind('/')) + std::string(kChildControllersFile);
         }
-    }
-    return directories;
-}
-
-/// Why the kernel has no remote partition to offer there; nothing when it has.
-std::optional<std::string> kernel_obstacle(const HostView& view, const Directories& directories) {
-    for (std::size_t depth = 0; depth < directories.size(); ++depth) {
-        if (view.files.exists(directories[depth] + std::string(kPartitionFile))) {
-            continue;
-        }
-        const auto slash = directories[depth].rfind('/');
-        return "/" + directories[depth] + " has no cpuset files: no cpuset in /" +
-               directories[depth].substr(0, slash) + std::string(kChildControllersFile);
-    }
-    if (!view.files.exists(directories.back() + std::string(kExclusiveFile))) {
-        return "the kernel has no cpuset.cpus.exclusive (Linux 6.7)";
     }
     return std::nullopt;
 }
@@ -94,27 +61,13 @@ std::optional<std::string> rival_of(const Lease& guest, VcpuId vcpu, const CpuSe
     return std::nullopt;
 }
 
-/// Whether what the attribute reads gives the guests what they need of it.
-bool covers(const Setting& setting, const std::string& value, const std::string& wanted) {
-    if (setting.format == ValueFormat::Partition) {
-        return value == wanted;
-    }
-    const auto cpus = CpuSet::from_cpulist(value);
-    const auto needed = CpuSet::from_cpulist(wanted);
-    return cpus && needed && needed->is_subset_of(*cpus);
-}
-
 /// Collects what all guests need.
 class Partitions {
 public:
     Partitions(const HostView& view, const std::vector<Lease>& leases, const HostDemand& demand)
-        : view_(view), leases_(leases), demand_(demand), boot_isolated_(read_cpus(view, kBootIsolated)) {}
+        : view_(view), leases_(leases), demand_(demand), boot_isolated_(boot_isolated_cpus(view)) {}
 
     void add(const Lease& guest) {
-        const auto qemu = view_.lister.thread(Tid{guest.threads->qemu.value});
-        if (!qemu || qemu->identity.start_time != guest.threads->start_time) {
-            return; // ended, or the id belongs to another process by now
-        }
         for (const auto& [vcpu, scheduling] : guest.vcpu_scheduling) {
             const auto pins = guest.vcpu_pins.find(vcpu);
             const auto thread = guest.threads->vcpus.find(vcpu);
@@ -132,7 +85,7 @@ public:
         }
         for (const auto& [directory, owner] : partitions_) {
             add_target(Setting::attribute(directory + std::string(kPartitionFile), ValueFormat::Partition),
-                       std::string(kIsolated), owner);
+                       std::string(kIsolatedPartition), owner);
         }
         return std::move(probe_);
     }
@@ -144,23 +97,21 @@ private:
     };
 
     void add_vcpu(const Lease& guest, VcpuId vcpu, const CpuSet& pins, Tid tid) {
-        const auto location = cgroup_location(view_.files, tid);
-        if (!location) {
+        const auto cgroup = vcpu_cgroup(view_, tid);
+        if (!cgroup && cgroup.error().code() == ErrorCode::NotFound) {
             return; // unplugged meanwhile
         }
-        const auto mount = cgroup_mount(view_.files, location->hierarchy);
-        const auto directories = mount ? directories_of(*mount, *location) : Directories();
-        const auto obstacle = mount ? obstacle_of(guest, vcpu, pins, *location, directories)
-                                    : std::optional(mount.error().message());
+        const bool too_old = cgroup && cgroup->is_unified() && !has_exclusive_file(cgroup->directories);
+        if (too_old) {
+            return; // scope_partition's
+        }
+        const auto obstacle =
+            cgroup ? obstacle_of(guest, vcpu, pins, *cgroup) : std::optional(cgroup.error().message());
         if (obstacle) {
-            probe_.findings.push_back({.kind = FindingKind::NotExclusive,
-                                       .severity = Finding::Severity::Warning,
-                                       .subject = "pCPUs " + pins.to_cpulist(),
-                                       .text = "no isolated partition for " + vcpu_name(vcpu) + " on pCPUs " +
-                                               pins.to_cpulist() + ": " + *obstacle,
-                                       .guest = guest.uuid});
+            probe_.findings.push_back(no_partition(guest, vcpu_name(vcpu), pins, *obstacle));
             return;
         }
+        const Directories& directories = cgroup->directories;
         for (const auto& directory : directories) {
             exclusive_[directory].cpus |= pins;
         }
@@ -169,15 +120,15 @@ private:
     }
 
     [[nodiscard]] std::optional<std::string> obstacle_of(const Lease& guest, VcpuId vcpu, const CpuSet& pins,
-                                                         const CgroupLocation& location,
-                                                         const Directories& directories) const {
-        if (location.hierarchy != "unified") {
+                                                         const VcpuCgroup& cgroup) const {
+        const Directories& directories = cgroup.directories;
+        if (!cgroup.is_unified()) {
             return "cgroup version 1 governs its CPUs";
         }
         if (directories.empty()) {
             return "its thread is in the root cgroup";
         }
-        if (auto obstacle = kernel_obstacle(view_, directories)) {
+        if (auto obstacle = controller_obstacle(view_, directories)) {
             return obstacle;
         }
         if (!pins.is_subset_of(demand_.isolated)) {
@@ -194,16 +145,15 @@ private:
         return std::nullopt;
     }
 
-    /// An attribute that is gone by now needs nothing.
+    /// Without cpuset files at all the kernel's age is not known.
+    [[nodiscard]] bool has_exclusive_file(const Directories& directories) const {
+        return directories.empty() || !view_.files.exists(directories.back() + std::string(kPartitionFile)) ||
+               view_.files.exists(directories.back() + std::string(kExclusiveFile));
+    }
+
     void add_target(Setting setting, std::string wanted, std::optional<DomainUuid> owner) {
-        auto value = view_.files.read(setting.path);
-        if (value) {
-            const bool in_force = covers(setting, *value, wanted);
-            probe_.targets.push_back({.setting = std::move(setting),
-                                      .value = *std::move(value),
-                                      .wanted = std::move(wanted),
-                                      .in_force = in_force,
-                                      .owner = owner});
+        if (auto target = guest_target(view_, std::move(setting), std::move(wanted), owner)) {
+            probe_.targets.push_back(*std::move(target));
         }
     }
 
@@ -226,58 +176,11 @@ GuestProbe CgroupPartition::probe(const HostView& view, const std::vector<Lease>
                                   const HostDemand& demand) const {
     Partitions partitions(view, leases, demand);
     for (const auto& lease : leases) {
-        if (lease.stage == LeaseStage::Started && lease.threads) {
+        if (lease.stage == LeaseStage::Started && is_alive(view, lease)) {
             partitions.add(lease);
         }
     }
     return partitions.take();
-}
-
-std::string CgroupPartition::desired(const Setting& setting, const std::string& baseline,
-                                     const std::string& wanted) const {
-    if (setting.format == ValueFormat::Partition) {
-        return baseline == kMember ? wanted : baseline;
-    }
-    const auto own = CpuSet::from_cpulist(baseline);
-    const auto needed = CpuSet::from_cpulist(wanted);
-    return own && needed ? (*own | *needed).to_cpulist() : baseline;
-}
-
-ChangePhase CgroupPartition::phase(const Setting& setting, const std::string& before,
-                                   const std::string& after) const {
-    if (setting.format == ValueFormat::Partition) {
-        return after == kIsolated ? ChangePhase::Partition : ChangePhase::Dissolve;
-    }
-    const auto old_cpus = CpuSet::from_cpulist(before);
-    const auto new_cpus = CpuSet::from_cpulist(after);
-    return old_cpus && new_cpus && new_cpus->is_subset_of(*old_cpus) ? ChangePhase::Withdraw
-                                                                     : ChangePhase::Exclusive;
-}
-
-bool CgroupPartition::rests_on(const Setting& setting, const Setting& changed) const {
-    const std::string_view path = setting.path;
-    return setting.format == ValueFormat::Partition &&
-           changed.path == std::string(path.substr(0, path.rfind('/'))) + std::string(kExclusiveFile);
-}
-
-CpuSet CgroupPartition::exclusive_pcpus(const HostView& view, const Lease& guest) const {
-    CpuSet pcpus;
-    for (const auto& [vcpu, tid] : guest.threads ? guest.threads->vcpus : std::map<VcpuId, Tid>()) {
-        const auto pins = guest.vcpu_pins.find(vcpu);
-        const auto location = cgroup_location(view.files, tid);
-        const auto mount = location ? cgroup_mount(view.files, location->hierarchy)
-                                    : Result<std::string>(fail(location.error()));
-        if (pins == guest.vcpu_pins.end() || !mount) {
-            continue;
-        }
-        for (const auto& directory : directories_of(*mount, *location)) {
-            const auto state = view.files.read(directory + std::string(kPartitionFile));
-            if (state && *state == kIsolated) {
-                pcpus |= read_cpus(view, directory + std::string(kEffectiveFile)) & pins->second;
-            }
-        }
-    }
-    return pcpus & guest.realtime_pcpus;
 }
 
 } // namespace nova_rt

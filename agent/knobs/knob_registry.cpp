@@ -7,6 +7,7 @@
 #include "knobs/kthread_affinity.hpp"
 #include "knobs/packet_steering.hpp"
 #include "knobs/qemu_thread_placement.hpp"
+#include "knobs/scope_partition.hpp"
 #include "knobs/vcpu_fifo.hpp"
 #include "knobs/watchdog_cpumask.hpp"
 #include "knobs/workqueue_cpumask.hpp"
@@ -27,6 +28,7 @@ const WatchdogCpumask kWatchdogCpumask;
 const QemuThreadPlacement kQemuThreadPlacement;
 const VcpuFifo kVcpuFifo;
 const CgroupPartition kCgroupPartition;
+const ScopePartition kScopePartition;
 
 /// The default mask first: an IRQ requested while the others are moved is then born in the right place.
 /// The fair servers before whatever waits for a kernel thread on a busy pCPU.
@@ -40,8 +42,9 @@ constexpr std::array<const ThreadKnob*, 2> kThreadKnobs = {
     &kVcpuFifo,
 };
 
-constexpr std::array<const GuestKnob*, 1> kGuestKnobs = {
+constexpr std::array<const GuestKnob*, 2> kGuestKnobs = {
     &kCgroupPartition,
+    &kScopePartition,
 };
 
 } // namespace

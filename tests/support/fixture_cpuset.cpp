@@ -45,6 +45,11 @@ bool is_partition(const fs::path& cgroup) {
     return text == "root" || text == "isolated";
 }
 
+/// A cgroup counts as below itself.
+bool is_below(const fs::path& cgroup, const fs::path& other) {
+    return (cgroup.string() + "/").starts_with(other.string() + "/");
+}
+
 } // namespace
 
 fs::path FixtureCpuset::directory(const std::string& cgroup) const {
@@ -138,8 +143,8 @@ std::string FixtureCpuset::verdict(const fs::path& cgroup) const {
         return "cpuset.cpus and cpuset.cpus.exclusive are empty";
     }
     for (const auto& other : all()) {
-        const bool related = other == cgroup || other == parent;
-        if (!related && is_partition(other) && claim_of(other).intersects(claim)) {
+        const bool one_line = is_below(other, cgroup) || is_below(cgroup, other);
+        if (!one_line && is_partition(other) && claim_of(other).intersects(claim)) {
             return "Cpu list in cpuset.cpus not exclusive";
         }
     }
@@ -188,8 +193,7 @@ void FixtureCpuset::update(const fs::path& written) const {
 CpuSet FixtureCpuset::update_below(const fs::path& cgroup, const CpuSet& cpus) const {
     CpuSet rest = cpus;
     for (const auto& other : all()) {
-        const bool below = other != cgroup && other.string().starts_with(cgroup.string() + "/");
-        if (below && is_partition(other)) {
+        if (is_below(other, cgroup) && other != cgroup && is_partition(other)) {
             rest -= claim_of(other);
         }
     }
