@@ -124,7 +124,7 @@ public:
             add_gone(seen, entry);
             return;
         }
-        std::string baseline = entry != nullptr ? entry->baseline : *seen.value;
+        std::string baseline = entry != nullptr ? entry->baseline : baseline_of_new(seen);
         if (entry != nullptr && !is_ours(journal_, seen, *entry, demand_)) {
             plan_.findings.push_back(foreign_change(seen.setting, *entry, *seen.value));
             baseline = *seen.value;
@@ -211,6 +211,23 @@ private:
     [[nodiscard]] bool is_planned(const Setting& setting) const {
         return std::ranges::any_of(plan_.changes,
                                    [&](const Change& change) { return change.setting == setting; });
+    }
+
+    /// What a setting that is not in the journal reads without us: what it reads, unless it was born from an
+    /// attribute that we had changed.
+    [[nodiscard]] std::string baseline_of_new(const Observation& seen) const {
+        const HostKnob* const knob = find_host_knob(seen.knob);
+        const auto origin = knob != nullptr ? knob->born_from() : std::nullopt;
+        const auto entry = origin ? journal_.entries.find(*origin) : journal_.entries.end();
+        // Without admitted guests the journal does not know which interrupts were there before.
+        if (journal_.admitted.empty() || entry == journal_.entries.end() || !entry->second.written) {
+            return *seen.value;
+        }
+        const auto written = CpuSet::from_mask(*entry->second.written);
+        const auto wide = CpuSet::from_mask(entry->second.baseline);
+        const auto value = CpuSet::from_cpulist(*seen.value);
+        const bool inherited = written && wide && value && value->size() > 1 && *value == *written;
+        return inherited ? wide->to_cpulist() : *seen.value;
     }
 
     [[nodiscard]] bool is_met(const Observation& seen, const std::string& desired) const {

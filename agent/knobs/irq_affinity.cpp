@@ -11,6 +11,7 @@ namespace nova_rt {
 namespace {
 
 constexpr std::string_view kDirectory = "proc/irq";
+constexpr const char* kDefaultMask = "proc/irq/default_smp_affinity";
 
 constexpr KnobTraits kTraits = {
     .name = "irq_affinity",
@@ -61,6 +62,16 @@ Result<std::vector<ProbedSetting>> IrqAffinity::probe(const HostView& view) cons
 std::string IrqAffinity::desired(const Setting& setting, const std::string& baseline,
                                  const HostDemand& demand) const {
     return narrowed_text(setting.format, baseline, demand);
+}
+
+std::optional<Setting> IrqAffinity::born_from() const {
+    return Setting::attribute(kDefaultMask, ValueFormat::CpuMask);
+}
+
+bool IrqAffinity::remembers(const Setting& /*setting*/, const std::string& baseline,
+                            const HostDemand& demand) const {
+    const auto cpus = CpuSet::from_cpulist(baseline);
+    return cpus && cpus->size() > 1 && !demand.isolated.empty();
 }
 
 WriteFailure IrqAffinity::classify(const Error& error) const {

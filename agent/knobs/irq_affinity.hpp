@@ -14,6 +14,11 @@ public:
     [[nodiscard]] std::string desired(const Setting& setting, const std::string& baseline,
                                       const HostDemand& demand) const override;
     [[nodiscard]] WriteFailure classify(const Error& error) const override;
+    /// An interrupt requested while the default mask is narrowed is born with the narrowed one.
+    [[nodiscard]] std::optional<Setting> born_from() const override;
+    /// What might be taken for such an interrupt later.
+    [[nodiscard]] bool remembers(const Setting& setting, const std::string& baseline,
+                                 const HostDemand& demand) const override;
     [[nodiscard]] std::vector<Finding> inspect(const HostView& view, const HostDemand& demand) const override;
 };
 

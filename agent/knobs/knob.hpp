@@ -96,6 +96,10 @@ public:
         return false;
     }
 
+    /// The attribute whose value the kernel gives to a setting that is born; none when there is no such
+    /// thing.
+    [[nodiscard]] virtual std::optional<Setting> born_from() const { return std::nullopt; }
+
     /// Whether the baseline is journalled although it already is what is desired: the kernel may change the
     /// setting when another knob's is written.
     [[nodiscard]] virtual bool remembers(const Setting& setting, const std::string& baseline,

@@ -46,7 +46,7 @@ TEST(ChangePlanner, RemembersTheBaselineOfWhatItChanges) {
 }
 
 TEST(ChangePlanner, PlansNothingForWhatReadsAsWanted) {
-    EXPECT_TRUE(plan_changes({}, {irq_reads("0-2")}, kBusy, {guest_uuid(1)}).entries.empty());
+    EXPECT_TRUE(plan_changes({}, {irq_reads("0-2")}, kBusy, {guest_uuid(1)}).changes.empty());
     const auto plan =
         plan_changes(journal_with(kIrq, "0-3", "0-2"), {irq_reads("0,1,2")}, kBusy, {guest_uuid(1)});
     EXPECT_TRUE(plan.changes.empty());

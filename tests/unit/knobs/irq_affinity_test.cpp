@@ -50,6 +50,23 @@ TEST_F(IrqAffinityTest, KnowsWhatTheKernelNeverMoves) {
     EXPECT_EQ(knob.classify(system_error(ENOSPC, "write")), WriteFailure::Failed) << "no vector left";
 }
 
+TEST_F(IrqAffinityTest, WidensAnInterruptThatWasBornDuringALease) {
+    host.add_irq(24, "0-3");
+    host.add_irq(25, "0-2");
+    ASSERT_TRUE(EngineOnFixture(host).engine.prepare(realtime_guest(1, {3})));
+    ASSERT_EQ(host.get("proc/irq/default_smp_affinity"), "7");
+    host.add_irq(30, "0-2"); // requested now: the kernel gives it the default mask
+    host.add_irq(31, "1");   // and this one was moved since
+    ASSERT_TRUE(EngineOnFixture(host).engine.reconcile({guest_uuid(1)}));
+    EXPECT_EQ(host.irq(30), "0-2");
+    ASSERT_TRUE(EngineOnFixture(host).engine.release(guest_uuid(1)));
+    EXPECT_EQ(host.irq(24), "0-3");
+    EXPECT_EQ(host.irq(25), "0-2") << "was like that before";
+    EXPECT_EQ(host.irq(30), "0-3") << "as if no guest had been there";
+    EXPECT_EQ(host.irq(31), "1");
+    EXPECT_TRUE(host.state_snapshot().empty());
+}
+
 TEST_F(IrqAffinityTest, ReportsAnInterruptThatMayStillArriveAndOneThatStillLags) {
     host.add_irq(24, "0-3");
     host.add_irq(25, "0-1");
