@@ -74,7 +74,7 @@ public:
             return result;
         }
         result.seen = shown(tickless_);
-        return judged(std::move(result), plan_.pool.is_subset_of(tickless_));
+        return judged(result, plan_.pool.is_subset_of(tickless_));
     }
 
     CheckResult isolcpus() const {
@@ -82,8 +82,8 @@ public:
                                     "interrupts that the kernel manages itself may come to realtime pCPUs");
         result.seen = shown(line_.isolcpus) +
                       (line_.isolcpus && !line_.isolcpus_managed_irq ? ", without the flag managed_irq" : "");
-        return judged(std::move(result), line_.isolcpus && line_.isolcpus_managed_irq &&
-                                             plan_.pool.is_subset_of(*line_.isolcpus));
+        return judged(result, line_.isolcpus && line_.isolcpus_managed_irq &&
+                                  plan_.pool.is_subset_of(*line_.isolcpus));
     }
 
     CheckResult domain() const {
@@ -93,22 +93,21 @@ public:
                    "up on one; nova-rt isolates at run time what a guest needs");
         result.state = CheckState::Warn;
         result.seen = "isolcpus=domain for " + shown(cpus_in(facts_.isolated));
-        return judged(std::move(result), !line_.isolcpus_domain);
+        return judged(result, !line_.isolcpus_domain);
     }
 
     CheckResult rcu_nocbs() const {
         CheckResult result = failed("kernel_rcu_nocbs", "rcu_nocbs=" + plan_.pool.to_cpulist(),
                                     "RCU callbacks run in softirqs on realtime pCPUs");
         result.seen = shown(line_.rcu_nocbs) + "; nohz_full, which implies it, " + shown(tickless_);
-        return judged(std::move(result),
-                      plan_.pool.is_subset_of(line_.rcu_nocbs.value_or(CpuSet{}) | tickless_));
+        return judged(result, plan_.pool.is_subset_of(line_.rcu_nocbs.value_or(CpuSet{}) | tickless_));
     }
 
     CheckResult irqaffinity() const {
         CheckResult result = failed("kernel_irqaffinity", "irqaffinity=" + plan_.housekeeping.to_cpulist(),
                                     "interrupts requested while booting are born on realtime pCPUs");
         result.seen = shown(line_.irqaffinity);
-        return judged(std::move(result), line_.irqaffinity && !line_.irqaffinity->intersects(plan_.pool));
+        return judged(result, line_.irqaffinity && !line_.irqaffinity->intersects(plan_.pool));
     }
 
     /// isolcpus against nohz_full, irqaffinity against both, beyond the pool.
@@ -134,7 +133,7 @@ public:
             result.seen += (result.seen.empty() ? "" : "; ") + ("cannot read " + line_.unreadable);
         }
         const bool agrees = result.seen.empty();
-        return judged(std::move(result), agrees);
+        return judged(result, agrees);
     }
 
     CheckResult clock() const {
@@ -145,7 +144,7 @@ public:
         result.seen = facts_.clocksource.value_or("unknown");
         result.fix =
             "look for \"TSC\" in the kernel's log; tsc=reliable only where firmware keeps it in step";
-        return judged(std::move(result), facts_.clocksource == "tsc");
+        return judged(result, facts_.clocksource == "tsc");
     }
 
 private:
@@ -159,7 +158,7 @@ private:
                 .fix = "put the line above into the boot loader's configuration and reboot"};
     }
 
-    static CheckResult judged(CheckResult result, bool good) {
+    static CheckResult judged(const CheckResult& result, bool good) {
         return good ? CheckResult{.name = result.name, .seen = result.seen.empty() ? "yes" : result.seen}
                     : result;
     }
