@@ -17,12 +17,12 @@ IMAGES = "/var/lib/libvirt/images"
 PAGES = 80  # of 2 MiB, on NUMA node 1: one guest and some room
 
 
-def prepare_host():
+def prepare_host(guests=1):
     run("ip", "link", "add", BRIDGE, "type", "bridge")
     run("ip", "link", "set", BRIDGE, "up")
     pages = pathlib.Path("/sys/devices/system/node/node1/hugepages/hugepages-2048kB/nr_hugepages")
-    pages.write_text(f"{PAGES}\n", encoding="ascii")
-    expect_equal(text(pages), str(PAGES), "2 MiB pages on NUMA node 1")
+    pages.write_text(f"{PAGES * guests}\n", encoding="ascii")
+    expect_equal(text(pages), str(PAGES * guests), "2 MiB pages on NUMA node 1")
 
 
 def _initrd_with(init):
@@ -42,22 +42,24 @@ def record_host():
 
 
 class Guest:
-    """vCPU 0 keeps house, vCPUs 1 and 2 are realtime."""
+    """vCPU 0 keeps house and the others are realtime; of a guest with one vCPU that one is."""
 
-    def __init__(self, name, isolation="required", virt_type="kvm"):
+    def __init__(self, name, isolation="required", virt_type="kvm", vcpus=3, emulator="share", shared="0-4"):
         self.name = name
-        self._realtime_vcpus = ("CPU 1/TCG", "CPU 2/TCG") if virt_type == "qemu" else ("CPU 1/KVM", "CPU 2/KVM")
+        kind = "TCG" if virt_type == "qemu" else "KVM"
+        self._realtime_vcpus = tuple(f"CPU {vcpu}/{kind}" for vcpu in range(min(1, vcpus - 1), vcpus))
+        mask = {} if vcpus == 1 else {"hw:cpu_realtime_mask": "^0"}
         self.uuid = f"{name.encode().hex():0<8.8}-0000-4000-8000-000000000001"
         self._console = f"/var/log/libvirt/qemu/{name}-console.log"
         self._document = {
-            "flavor": {"name": "rt.node", "vcpus": 3, "memory_mb": MEMORY_MB, "extra_specs": {
-                "hw:cpu_policy": "dedicated", "hw:cpu_realtime": "yes", "hw:cpu_realtime_mask": "^0",
-                "hw:emulator_threads_policy": "share", "hw:mem_page_size": "2MB", "hw:pmu": "no",
+            "flavor": {"name": "rt.node", "vcpus": vcpus, "memory_mb": MEMORY_MB, "extra_specs": {
+                "hw:cpu_policy": "dedicated", "hw:cpu_realtime": "yes", **mask,
+                "hw:emulator_threads_policy": emulator, "hw:mem_page_size": "2MB", "hw:pmu": "no",
                 "rt:isolation": isolation}},
-            "conf": {"compute.cpu_dedicated_set": "5-7", "compute.cpu_shared_set": "0-4",
+            "conf": {"compute.cpu_dedicated_set": "5-7", "compute.cpu_shared_set": shared,
                      "libvirt.virt_type": virt_type,
                      "libvirt.cpu_mode": "host-passthrough" if virt_type == "kvm" else "none"},
-            "vifs": [{"type": "bridge", "bridge": BRIDGE}],
+            "vifs": [{"type": "bridge", "bridge": BRIDGE, "id": self.uuid, "mac": f"fa:16:3e:00:00:{ord(name[-1]):02x}"}],
             "instance": {"uuid": self.uuid, "name": self.name},
         }
 
@@ -108,21 +110,21 @@ class Guest:
         expect(self.pid() != 0, f"{self.name} does not run")
 
     def realtime_pcpus(self):
-        return set().union(*(thread.cpus for thread in self._realtime_threads()))
+        return set().union(*(thread.cpus for thread in self.realtime_threads()))
 
-    def _realtime_threads(self):
+    def realtime_threads(self):
         return [thread for thread in threads_of(self.pid()) if thread.comm in self._realtime_vcpus]
 
     def expect_isolated(self):
         """By effect: threads, masks, memory; not what anybody says about them."""
         self.expect_running()
-        threads = self._realtime_threads()
-        expect_equal(len(threads), 2, "realtime vCPU threads")
+        threads = self.realtime_threads()
+        expect_equal(len(threads), len(self._realtime_vcpus), "realtime vCPU threads")
         for thread in threads:
             expect(len(thread.cpus) == 1 and thread.cpus <= POOL, f"not pinned to a pCPU of its own: {thread}")
             expect(thread.policy == os.SCHED_FIFO and thread.priority == 1, f"not SCHED_FIFO 1: {thread}")
         pcpus = self.realtime_pcpus()
-        expect_equal(len(pcpus), 2, f"pCPUs of the realtime vCPUs {sorted(pcpus)}")
+        expect_equal(len(pcpus), len(threads), f"pCPUs of the realtime vCPUs {sorted(pcpus)}")
         for thread in threads_of(self.pid()):
             if thread.comm not in self._realtime_vcpus:
                 expect(not thread.cpus & pcpus and thread.policy == os.SCHED_OTHER, f"on a realtime pCPU: {thread}")
