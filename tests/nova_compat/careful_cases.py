@@ -139,6 +139,10 @@ class CarefulCases:
         self.twins(specs, properties)
         self.behind_schema(case)
         self.machines(specs, properties)
+        if specs.get("hw:mem_encryption") == "true":
+            # Nova 26.2 fails by accident with named models: libvirt/utils.py, get_flags_by_flavor_specs, asks without an image
+            for key in ("libvirt.cpu_mode", "libvirt.cpu_models"):
+                options.pop(key, None)
 
     def twins(self, specs, properties):
         for key, row in self.table.items():

@@ -62,7 +62,7 @@ RECIPES = {
     "MemoryPagesUnsupported": {"specs": {"hw:mem_page_size": "small"}, "conf": {"libvirt.file_backed_memory": 1024}},
     "NoFit": {"specs": {"hw:cpu_policy": "dedicated"}, "conf": {"compute.cpu_dedicated_set": "1-3"}},
     "NoFit pages": {"specs": {"hw:mem_page_size": "512MB"}},
-    "NoFit threads": {"specs": {"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"}},
+    "NoFit threads": {"specs": {"hw:cpu_policy": "dedicated", "hw:cpu_thread_policy": "isolate"}, "vcpus": 9},
     "NoFit placed": {"specs": {"hw:cpu_policy": "dedicated"}, "placed": 64},
     "RealtimeConfigurationInvalid": {"specs": {"hw:cpu_realtime": "yes", "hw:cpu_realtime_mask": "^0"}},
     "RealtimeMaskNotFoundOrInvalid": {"specs": {"hw:cpu_policy": "dedicated", "hw:cpu_realtime": "yes"}},
@@ -89,7 +89,7 @@ def host(cells=1, cores=8):
 def case_of(name, number, choose):
     """The recipe's case; `choose` is a random.Random that varies what does not matter."""
     recipe = RECIPES[name]
-    cells = choose.choice((1, 2))
+    cells = 1 if recipe.get("half_used") else choose.choice((1, 2))  # with a second cell the guest would go there
     case = {"name": "refusal/%s/%d" % (name.replace(" ", "-"), number),
             "flavor": {"vcpus": recipe.get("vcpus", 4), "memory_mb": 2048, "root_gb": choose.choice((0, 10)), "extra_specs": dict(recipe.get("specs", {}))},
             "image": {"properties": dict(recipe.get("image", {}))}, "host": dict(host(cells), **recipe.get("host", {})),
