@@ -13,8 +13,10 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kOpenTrees = {"sys/", "proc/irq/", "proc/sys/kernel/",
                                                         "proc/sys/vm/"};
-constexpr std::array<std::string_view, 5> kOpenFiles = {"proc/interrupts", "proc/softirqs", "proc/schedstat",
-                                                        "proc/meminfo", "proc/swaps"};
+/// The children of thread 2 are the kernel's threads.
+constexpr std::array<std::string_view, 6> kOpenFiles = {"proc/interrupts", "proc/softirqs",
+                                                        "proc/schedstat",  "proc/meminfo",
+                                                        "proc/swaps",      "proc/2/task/2/children"};
 /// Below the open trees.
 constexpr std::array<std::string_view, 4> kSecrets = {
     "proc/sys/kernel/hostname", "proc/sys/kernel/domainname", "proc/sys/kernel/random/", "sys/class/dmi/"};
@@ -123,9 +125,12 @@ std::optional<std::string> HostRedaction::operator()(std::string_view path, std:
     if (path == "proc/self/mountinfo") {
         return lines_of(text, mounts_cgroups);
     }
+    if (contains(kOpenFiles, path)) {
+        return std::string(text);
+    }
     const auto process = process_of(path);
     const bool open = process ? is_open_thread(*process, path.substr(path.rfind('/') + 1), text)
-                              : contains(kOpenFiles, path) || starts_with_any(path, kOpenTrees);
+                              : starts_with_any(path, kOpenTrees);
     return open && !starts_with_any(path, kSecrets) ? std::optional<std::string>(text) : std::nullopt;
 }
 

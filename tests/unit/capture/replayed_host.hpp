@@ -34,7 +34,7 @@ inline std::string describe(const HostTopology& topology) {
     return text;
 }
 
-/// What every knob finds, by path.
+/// What every knob finds in files, by path. Threads come and go.
 inline std::map<std::string, std::string> probed_settings(const HostReader& reader,
                                                           const ThreadControl& threads) {
     const ProcThreadLister lister(reader);
@@ -43,7 +43,9 @@ inline std::map<std::string, std::string> probed_settings(const HostReader& read
         const auto probed = knob->probe({.files = reader, .threads = threads, .lister = lister});
         EXPECT_TRUE(probed) << knob->traits().name << ": " << probed.error().message();
         for (const auto& [setting, value] : probed.value_or(std::vector<ProbedSetting>{})) {
-            settings[setting.path] = value;
+            if (!setting.is_thread_setting()) {
+                settings[setting.path] = value;
+            }
         }
     }
     return settings;
