@@ -1,5 +1,6 @@
 #include "hook_binary/hook_world.hpp"
 
+#include "base/cpu_set.hpp"
 #include "support/hook_xml.hpp"
 
 #include <fcntl.h>
@@ -107,6 +108,22 @@ void* sleep_as(void* argument) {
     ::_exit(1);
 }
 
+void* sleep_for_ever(void* /*unused*/) {
+    while (true) {
+        ::pause();
+    }
+}
+
+[[noreturn]] void sleep_with(unsigned threads) {
+    for (unsigned made = 0; made < threads; ++made) {
+        pthread_t thread{};
+        static_cast<void>(::pthread_create(&thread, nullptr, sleep_for_ever, nullptr));
+    }
+    while (true) {
+        ::pause();
+    }
+}
+
 std::string thread_state(pid_t tid) {
     cpu_set_t cpus;
     CPU_ZERO(&cpus);
@@ -168,23 +185,34 @@ std::map<std::string, std::string> StandInQemu::state() const {
     return state;
 }
 
-HookWorld::HookWorld() {
-    for (unsigned irq = 24; irq < 28; ++irq) {
-        files_.write("irq/" + std::to_string(irq) + "/smp_affinity_list", "0-1\n");
+HookWorld::HookWorld(const HostSize& size) {
+    constexpr unsigned kFirstIrq = 24;
+    const CpuSet online = CpuSet::range(0, size.pcpus - 1);
+    mount_tmpfs(root_.path()); // the kernel's files are not on a disk either
+    mount_tmpfs(files_.path());
+    for (unsigned irq = kFirstIrq; irq < kFirstIrq + size.irqs; ++irq) {
+        files_.write("irq/" + std::to_string(irq) + "/smp_affinity_list",
+                     irq == kFirstIrq ? "0\n" : online.to_cpulist() + "\n");
     }
-    files_.write("irq/28/smp_affinity_list", "0\n");
-    files_.write("irq/default_smp_affinity", "3\n");
+    files_.write("irq/default_smp_affinity", online.to_mask() + "\n");
     files_.write("sysctl/kernel/osrelease", text_of("/proc/sys/kernel/osrelease"));
     files_.write("sysctl/kernel/random/boot_id", text_of("/proc/sys/kernel/random/boot_id"));
-    root_.write("sys/devices/system/cpu/online", "0-1\n");
-    root_.write("sys/devices/virtual/workqueue/cpumask", "3\n");
+    root_.write("sys/devices/system/cpu/online", online.to_cpulist() + "\n");
+    root_.write("sys/devices/virtual/workqueue/cpumask", online.to_mask() + "\n");
+    mount_all(size.state_on_disk);
     fs::create_directories(root_.path("run/libvirt/qemu"));
-    mount_all();
     make_cgroups();
+    make_processes(size);
 }
 
 HookWorld::~HookWorld() {
     qemu_.reset();
+    for (const pid_t process : processes_) {
+        ::kill(process, SIGKILL);
+    }
+    for (const pid_t process : processes_) {
+        ::waitpid(process, nullptr, 0);
+    }
     std::ranges::reverse(mounts_);
     for (const auto& mount : mounts_) {
         ::umount2(mount.c_str(), MNT_DETACH);
@@ -203,7 +231,32 @@ void HookWorld::bind(const std::string& source, const std::string& target) {
     mounts_.push_back(path);
 }
 
-void HookWorld::mount_all() {
+void HookWorld::make_processes(const HostSize& size) {
+    constexpr unsigned kThreadsOfOne = 25;
+    unsigned extra = size.threads > size.processes ? size.threads - size.processes : 0;
+    for (unsigned made = 0; made < size.processes; ++made) {
+        const unsigned threads = std::min(extra, kThreadsOfOne - 1);
+        extra -= threads;
+        const pid_t process = ::fork();
+        expect(process >= 0, "fork");
+        if (process == 0) {
+            ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+            sleep_with(threads);
+        }
+        processes_.push_back(process);
+    }
+}
+
+void HookWorld::mount_tmpfs(const std::string& path) {
+    fs::create_directories(path);
+    expect(::mount("tmpfs", path.c_str(), "tmpfs", 0, nullptr) == 0, "mount tmpfs");
+    mounts_.push_back(path);
+}
+
+void HookWorld::mount_all(bool state_on_disk) {
+    if (state_on_disk) {
+        bind(disk_.path(), "run");
+    }
     bind("/usr", "usr");
     for (const char* name : {"lib", "lib64", "etc"}) {
         const fs::path path = fs::path("/") / name;
@@ -220,9 +273,7 @@ void HookWorld::mount_all() {
     bind(files_.path("sysctl"), "proc/sys");
     const fs::path engine_directory = NOVA_RT_ENGINE_DIR;
     const std::string parent = root_.path() + engine_directory.parent_path().string();
-    fs::create_directories(parent);
-    expect(::mount("tmpfs", parent.c_str(), "tmpfs", 0, nullptr) == 0, "mount tmpfs");
-    mounts_.push_back(parent);
+    mount_tmpfs(parent);
     fs::create_directories(root_.path() + engine_directory.string());
     fs::copy_file(NOVA_RT_HOOK_ENGINE, root_.path() + engine_directory.string() + "/nova-rt-hook-engine.so");
     fs::copy_file(NOVA_RT_HOOK, root_.path("hook"));
@@ -269,6 +320,41 @@ TracedRun HookWorld::hook(const std::string& operation, const std::string& xml, 
     const std::string document = files_.write("stdin", xml);
     return run_traced(
         {"/hook", "instance-00000001", operation, "begin", "-"}, [&] { enter(document); }, kill_after);
+}
+
+std::chrono::microseconds HookWorld::time(const std::vector<std::string>& argv, const std::string& xml) {
+    const std::string document = files_.write("stdin", xml);
+    std::vector<char*> arguments;
+    for (const auto& argument : argv) {
+        arguments.push_back(const_cast<char*>(argument.c_str())); // NOLINT: execv does not write
+    }
+    arguments.push_back(nullptr);
+    const auto begin = std::chrono::steady_clock::now();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        enter(document);
+        ::execv(arguments[0], arguments.data());
+        ::_exit(127);
+    }
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    const auto taken = std::chrono::steady_clock::now() - begin;
+    if (status != 0) {
+        throw std::runtime_error(argv[0] + " failed: " + said());
+    }
+    return std::chrono::duration_cast<std::chrono::microseconds>(taken);
+}
+
+std::chrono::microseconds HookWorld::time_hook(const std::string& operation, const std::string& xml) {
+    return time({"/hook", "instance-00000001", operation, "begin", "-"}, xml);
+}
+
+std::chrono::microseconds HookWorld::time_program(const std::string& program, const std::string& xml) {
+    const std::string path = root_.path("program");
+    if (!fs::exists(path)) {
+        fs::copy_file(program, path);
+    }
+    return time({"/program"}, xml);
 }
 
 std::map<std::string, std::string> HookWorld::snapshot() const {

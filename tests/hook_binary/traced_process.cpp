@@ -139,6 +139,8 @@ private:
         }
         if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
             pending_ = change_of(info.entry);
+            run_.calls += running_ ? 1 : 0;
+            run_.flushes += info.entry.nr == SYS_fsync || info.entry.nr == SYS_fdatasync ? 1 : 0;
         } else if (info.op == PTRACE_SYSCALL_INFO_EXIT && running_ && pending_ && info.exit.is_error == 0) {
             run_.changes.push_back(*pending_);
             if (run_.changes.size() == kill_after_) {

@@ -13,8 +13,10 @@ namespace nova_rt::test {
 /// Calls that failed and writes to stdout and stderr are left out.
 struct TracedRun {
     std::vector<std::string> changes;
-    bool killed = false; ///< by us, behind the change it was to be killed behind
-    int status = -1;     ///< exit status; 128 + signal when it died of one
+    std::size_t calls = 0;   ///< of any kind
+    std::size_t flushes = 0; ///< fsync and fdatasync
+    bool killed = false;     ///< by us, behind the change it was to be killed behind
+    int status = -1;         ///< exit status; 128 + signal when it died of one
 };
 
 /// Forks, calls `enter` in the child (chroot, redirections), and runs argv[0] under ptrace.
