@@ -140,6 +140,25 @@ def churn():
     second.stop()
 
 
+def pin(guest, pcpu):
+    done = subprocess.run(["virsh", "-q", "vcpupin", guest.name, "0", str(pcpu), "--live"], capture_output=True, text=True,
+                          check=False)
+    return "" if done.returncode == 0 else done.stderr.strip()
+
+
+@case("a live repin: the partition gives way to the second attempt and is made anew")
+def repin():
+    run("virsh", "-q", "start", second.name)
+    expect_partitions(second)
+    new = max({5, 6, 7} - second.realtime_pcpus())
+    case.note("first attempt", pin(second, new))
+    eventually(lambda: pin(second, new) or True, "a later attempt works", 30)
+    eventually(lambda: partitioned() == {new} or str(partitioned()), "the new pCPU is isolated", 30)
+    expect_equal(second.realtime_pcpus(), {new}, "where the vCPU is")
+    expect_partitions(second)
+    second.stop()
+
+
 @case("afterwards every setting and every cgroup reads its baseline")
 def back():
     expect_nothing_left()
