@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "knobs/cgroup_location.hpp"
+#include "knobs/partition_knob.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -75,33 +76,56 @@ public:
         if (!affinity->intersects(demand_.isolated)) {
             return {};
         }
-        NOVA_RT_TRY(add_cgroup(thread));
+        const auto location = cgroup_location(view_.files, tid);
+        if (!location) {
+            return location.error().code() == ErrorCode::NotFound ? Status{} : fail(location.error());
+        }
+        add_cgroup(thread, *location);
         const auto scheduling = view_.threads.scheduling(tid);
         if (scheduling && is_realtime(scheduling->policy)) {
             add_target(thread, Setting::scheduling(thread.identity), ChangePhase::ThreadPolicy,
                        encode_scheduling(*scheduling), encode_scheduling(Scheduling{}));
         }
         add_target(thread, Setting::affinity(thread.identity), ChangePhase::ThreadMask,
-                   affinity->to_cpulist(), mask_.to_cpulist());
+                   affinity->to_cpulist(), mask_in(*location).to_cpulist());
         return {};
     }
 
     [[nodiscard]] ThreadProbe take() { return std::move(probe_); }
 
 private:
+    [[nodiscard]] bool is_inside_domain(const CgroupLocation& location) const {
+        return emulator_ && location.hierarchy == emulator_->hierarchy &&
+               location.parent() == emulator_->parent();
+    }
+
     /// Only a thread inside the domain's own cgroups is moved, and only into its emulator cgroup.
-    Status add_cgroup(const ThreadInfo& thread) {
-        const auto location = cgroup_location(view_.files, thread.identity.tid);
-        if (!location) {
-            return location.error().code() == ErrorCode::NotFound ? Status{} : fail(location.error());
+    void add_cgroup(const ThreadInfo& thread, const CgroupLocation& location) {
+        if (is_inside_domain(location) && location.path != emulator_->path) {
+            add_target(thread, Setting::membership(thread.identity, location.hierarchy),
+                       ChangePhase::ThreadCgroup, location.path, emulator_->path);
         }
-        const bool inside_domain = emulator_ && location->hierarchy == emulator_->hierarchy &&
-                                   location->parent() == emulator_->parent();
-        if (inside_domain && location->path != emulator_->path) {
-            add_target(thread, Setting::membership(thread.identity, location->hierarchy),
-                       ChangePhase::ThreadCgroup, location->path, emulator_->path);
+    }
+
+    /// Guests may have a partition of their own: the CPUs of their emulator threads are then out of the reach
+    /// of a kernel thread that works for them in the root cgroup.
+    [[nodiscard]] CpuSet mask_in(const CgroupLocation& location) const {
+        const auto mount = is_inside_domain(location) ? Result<std::string>(std::string())
+                                                      : cgroup_mount(view_.files, location.hierarchy);
+        if (!mount || mount->empty()) {
+            return mask_;
         }
-        return {};
+        const std::string directory = *mount + (location.path == "/" ? "" : location.path);
+        const CpuSet reach = read_cpus(view_, directory + std::string(kEffectiveFile));
+        if (reach.empty()) { // version 1 has no such file
+            return mask_;
+        }
+        for (const CpuSet& mask : {mask_ & reach, demand_.housekeeping & reach}) {
+            if (!mask.empty()) {
+                return mask;
+            }
+        }
+        return mask_;
     }
 
     void add_target(const ThreadInfo& thread, Setting setting, ChangePhase phase, std::string value,

@@ -83,6 +83,23 @@ TEST_F(QemuThreadPlacementTest, MovesTheKernelsHelpersOfThisGuestOnly) {
     EXPECT_EQ(found[0].setting.thread.tid, Tid{70});
 }
 
+TEST_F(QemuThreadPlacementTest, KeepsTheKernelsHelpersWithinTheReachOfTheirCgroup) {
+    guest.lease.emulator_pins = CpuSet{0};
+    guest.start();
+    host.add_kernel_thread({.tid = 70,
+                            .comm = "kvm-pit/4000",
+                            .affinity = CpuSet::range(0, 3),
+                            .scheduling = {},
+                            .cgroup = "/"});
+    ASSERT_EQ(targets().size(), 1U);
+    EXPECT_EQ(targets()[0].wanted, "0");
+    // The guests' slice is a partition of its own: the root cgroup has lost the emulator threads' CPU.
+    host.put("sys/fs/cgroup/cpuset/cpuset.cpus.effective", "1-2\n");
+    EXPECT_EQ(targets()[0].wanted, "1");
+    host.put("sys/fs/cgroup/cpuset/cpuset.cpus.effective", "0-1\n");
+    EXPECT_EQ(targets()[0].wanted, "0");
+}
+
 TEST_F(QemuThreadPlacementTest, DoesNothingToAProcessThatHasTheGuestsOldId) {
     guest.add({.comm = "innocent", .affinity = {2}, .scheduling = {}}, "vcpu0");
     guest.start();
