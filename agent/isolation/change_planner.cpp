@@ -21,6 +21,20 @@ bool same_now(const Setting& setting, const std::string& a, const std::string& b
     return left && right && (*left & demand.online) == (*right & demand.online);
 }
 
+/// A transition that was cut short may have left some of its partitions made and others not: any of their
+/// CPUs may be out of the kernel threads' reach.
+HostDemand in_between(const Journal& journal, HostDemand demand) {
+    for (const auto& change : journal.intent) {
+        if (change.phase != ChangePhase::Withdraw && change.phase != ChangePhase::Exclusive) {
+            continue;
+        }
+        for (const auto& text : {change.before, change.after}) {
+            demand.housekeeping -= CpuSet::from_cpulist(text).value_or(CpuSet{});
+        }
+    }
+    return demand;
+}
+
 /// Whether the host reads something that came from us: what we wrote, or, after a crash in the middle of a
 /// transition, what we were about to write or to replace. What the kernel did by itself counts as ours.
 bool is_ours(const Journal& journal, const Observation& seen, const JournalEntry& entry,
@@ -35,7 +49,7 @@ bool is_ours(const Journal& journal, const Observation& seen, const JournalEntry
     }
     const HostKnob* const knob = find_host_knob(seen.knob);
     return same_now(setting, entry.written.value_or(entry.baseline), value, demand) ||
-           (knob != nullptr && knob->written_by_kernel(setting, value, demand));
+           (knob != nullptr && knob->written_by_kernel(setting, value, in_between(journal, demand)));
 }
 
 /// Whether an entry stays in the journal although the setting reads its baseline.

@@ -17,6 +17,8 @@ struct PartitionFault : testing::Test {
     PartitionFault() {
         host.add_irq(24, "0-3");
         host.use_cgroup2();
+        host.add_kernel_thread( // the kernel gives it other CPUs whenever a partition comes or goes
+            {.tid = 60, .comm = "kswapd1", .affinity = {1, 2, 3}, .scheduling = {}, .cgroup = "/"});
         threads = run(host, guest, 4000);
         other_threads = run(host, other, 5000);
     }
