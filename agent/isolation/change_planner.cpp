@@ -1,25 +1,15 @@
 #include "isolation/change_planner.hpp"
 
+#include "isolation/change_order.hpp"
 #include "knobs/knob_registry.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <iterator>
 #include <utility>
 
 namespace nova_rt {
 
 namespace {
-
-/// Whether two values mean the same; an affinity reads without the CPUs that are offline.
-bool same_now(const Setting& setting, const std::string& a, const std::string& b, const HostDemand& demand) {
-    if (same_write(setting, a, b) || setting.kind != SettingKind::ThreadAffinity) {
-        return same_write(setting, a, b);
-    }
-    const auto left = CpuSet::from_cpulist(a);
-    const auto right = CpuSet::from_cpulist(b);
-    return left && right && (*left & demand.online) == (*right & demand.online);
-}
 
 /// A transition that was cut short may have left some of its partitions made and others not: any of their
 /// CPUs may be out of the kernel threads' reach.
@@ -92,26 +82,6 @@ Change change_of(const Observation& seen, const std::string& before, const std::
                   .phase = knob != nullptr ? knob->phase(seen.setting, before, after) : seen.phase,
                   .criticality = seen.criticality,
                   .owner = seen.owner};
-}
-
-/// Among the cgroups of one phase: what is taken down begins at the deepest, what is built up at the
-/// outermost.
-std::ptrdiff_t rank_of(const Change& change) {
-    const std::ptrdiff_t depth = std::ranges::count(change.setting.path, '/');
-    switch (change.phase) {
-    case ChangePhase::Dissolve:
-    case ChangePhase::Withdraw:
-        return -depth;
-    case ChangePhase::Exclusive:
-    case ChangePhase::Partition:
-        return depth;
-    default:
-        return 0;
-    }
-}
-
-bool comes_first(const Change& a, const Change& b) {
-    return std::pair(a.phase, rank_of(a)) < std::pair(b.phase, rank_of(b));
 }
 
 Finding foreign_change(const Setting& setting, const JournalEntry& entry, const std::string& value) {
@@ -250,15 +220,25 @@ private:
                    : same_value(seen.setting, *seen.value, desired);
     }
 
-    /// What we wrote last, or what somebody else did meanwhile.
+    /// What we wrote last, or what somebody else did meanwhile. An affinity reads without the CPUs that are
+    /// offline: as far as it reads like one that we know, it is that one.
     [[nodiscard]] std::optional<std::string> written_so_far(const Observation& seen,
                                                             const JournalEntry* entry, bool differs) const {
         if (entry == nullptr) {
             return differs ? std::nullopt : seen.value;
         }
-        const bool still = entry->written && seen.setting.kind == SettingKind::ThreadAffinity &&
-                           same_now(seen.setting, *entry->written, *seen.value, demand_);
-        return still ? entry->written : seen.value;
+        if (seen.setting.kind != SettingKind::ThreadAffinity) {
+            return seen.value;
+        }
+        const auto is_now = [&](const std::string& value) {
+            return same_now(seen.setting, value, *seen.value, demand_);
+        };
+        for (const auto& change : journal_.intent) { // of a transition that was cut short
+            if (change.setting == seen.setting && is_now(change.after)) {
+                return change.after;
+            }
+        }
+        return entry->written && is_now(*entry->written) ? entry->written : seen.value;
     }
 
     void add_gone(const Observation& seen, const JournalEntry* entry) {
@@ -282,6 +262,15 @@ private:
 };
 
 } // namespace
+
+bool same_now(const Setting& setting, const std::string& a, const std::string& b, const HostDemand& demand) {
+    if (same_write(setting, a, b) || setting.kind != SettingKind::ThreadAffinity) {
+        return same_write(setting, a, b);
+    }
+    const auto left = CpuSet::from_cpulist(a);
+    const auto right = CpuSet::from_cpulist(b);
+    return left && right && (*left & demand.online) == (*right & demand.online);
+}
 
 ChangePlan plan_changes(const Journal& journal, const std::vector<Observation>& observations,
                         const HostDemand& demand, const std::set<DomainUuid>& live) {

@@ -14,6 +14,10 @@
 
 namespace nova_rt {
 
+/// Whether two values mean the same; an affinity reads without the CPUs that are offline.
+[[nodiscard]] bool same_now(const Setting& setting, const std::string& a, const std::string& b,
+                            const HostDemand& demand);
+
 /// What a setting reads right now.
 struct Observation {
     Setting setting;

@@ -58,9 +58,22 @@ bool concerns(const WriteResult& result, const Lease& guest) {
                                        : touches(setting, result.seen, guest.realtime_pcpus);
 }
 
+/// What the setting has now. An affinity reads without the CPUs that are offline: it has them again when they
+/// are back.
+const std::string& held_value(const WriteResult& result, const HostDemand& demand) {
+    const Change& change = result.change;
+    if (change.setting.kind != SettingKind::ThreadAffinity) {
+        return result.seen;
+    }
+    if (result.outcome == WriteOutcome::InForce) {
+        return change.after;
+    }
+    return same_now(change.setting, change.before, result.seen, demand) ? change.before : result.seen;
+}
+
 /// The entry a setting needs after a write that did not do what was planned; none when it is at its baseline.
 std::optional<JournalEntry> entry_after(const WriteResult& result, const Journal& before,
-                                        const ChangePlan& plan) {
+                                        const ChangePlan& plan, const HostDemand& demand) {
     const Setting& setting = result.change.setting;
     const auto planned = plan.entries.find(setting);
     const auto old = before.entries.find(setting);
@@ -70,21 +83,20 @@ std::optional<JournalEntry> entry_after(const WriteResult& result, const Journal
         return std::nullopt;
     }
     JournalEntry entry = planned != plan.entries.end() ? planned->second : old->second;
+    const std::string& held = held_value(result, demand);
     const bool as_before =
-        result.outcome != WriteOutcome::InForce && same_value(setting, entry.baseline, result.seen);
+        result.outcome != WriteOutcome::InForce && same_value(setting, entry.baseline, held);
     if (result.outcome == WriteOutcome::Gone || as_before) {
         return std::nullopt;
     }
-    // An affinity reads without the CPUs that are offline: remember what they have when they are back.
-    const bool exact = result.outcome == WriteOutcome::InForce && setting.kind == SettingKind::ThreadAffinity;
-    entry.written = exact ? result.change.after : result.seen;
+    entry.written = held;
     return entry;
 }
 
 void record(const std::vector<WriteResult>& results, const Journal& before, const ChangePlan& plan,
-            std::map<Setting, JournalEntry>& entries) {
+            const HostDemand& demand, std::map<Setting, JournalEntry>& entries) {
     for (const auto& result : results) {
-        const auto entry = entry_after(result, before, plan);
+        const auto entry = entry_after(result, before, plan, demand);
         if (entry) {
             entries.insert_or_assign(result.change.setting, *entry);
         } else {
@@ -205,7 +217,7 @@ Status Transition::roll_back(const Draft& draft, const std::vector<WriteResult>&
         report.findings.push_back(finding_of(result));
         not_back += (not_back.empty() ? "" : ", ") + describe(result.change.setting);
     }
-    record(left, draft.loaded.journal, draft.plan, journal.entries);
+    record(left, draft.loaded.journal, draft.plan, draft.demand, journal.entries);
     NOVA_RT_TRY(repository_.store_journal(journal));
     return fail(ErrorCode::Refused, "rollback failed for " + not_back +
                                         "; the journal keeps them, release or reconcile tries again");
@@ -226,7 +238,7 @@ void Transition::commit(const Draft& draft, const TransitionRequest& request,
             return result.change.setting == entry.first;
         });
     });
-    record(results, draft.loaded.journal, draft.plan, journal.entries);
+    record(results, draft.loaded.journal, draft.plan, draft.demand, journal.entries);
     for (const auto& result : results) {
         if (result.outcome == WriteOutcome::InForce) {
             report.changes.push_back(result.change);

@@ -23,11 +23,15 @@ Allocations allocations() {
 
 namespace {
 
-void* take(std::size_t size) {
+void* take_or_null(std::size_t size) noexcept {
     counted.bytes += size;
     counted.largest = std::max(counted.largest, size);
     // NOLINTNEXTLINE(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): this is operator new
-    void* const memory = std::malloc(size == 0 ? 1 : size);
+    return std::malloc(size == 0 ? 1 : size);
+}
+
+void* take(std::size_t size) {
+    void* const memory = take_or_null(size);
     if (memory == nullptr) {
         throw std::bad_alloc();
     }
@@ -49,6 +53,15 @@ void* operator new(std::size_t size) {
 
 void* operator new[](std::size_t size) {
     return nova_rt::test::take(size);
+}
+
+// Sanitizers bring these two of their own, which do not go with our operator delete.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return nova_rt::test::take_or_null(size);
+}
+
+void* operator new[](std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+    return nova_rt::test::take_or_null(size);
 }
 
 void operator delete(void* memory) noexcept {
