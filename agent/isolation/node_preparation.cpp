@@ -82,7 +82,7 @@ Result<CpuSet> NodePreparation::check(const NovaCpuSets& sets) const {
                                             (*sets.dedicated & *sets.shared).to_cpulist());
     }
     NOVA_RT_TRY_ASSIGN(online, online_cpus(ports_.reader));
-    const CpuSet cpus = (*sets.dedicated | *sets.shared) & online;
+    CpuSet cpus = (*sets.dedicated | *sets.shared) & online;
     if (online.is_subset_of(cpus)) {
         return fail(
             ErrorCode::Refused,
@@ -174,9 +174,9 @@ CpuSet leaked_cpus(const HostReader& files) {
 }
 
 Result<CpuSet> repair_leaked_cpus(const EnginePorts& ports) {
-    const CpuSet leaked = leaked_cpus(ports.reader);
+    CpuSet leaked = leaked_cpus(ports.reader);
     if (leaked.empty()) {
-        return leaked;
+        return CpuSet{};
     }
     NOVA_RT_TRY_ASSIGN(slice, slice_directory(ports.reader));
     NOVA_RT_TRY_ASSIGN(lock, ports.lock.acquire(kLockDeadline));
