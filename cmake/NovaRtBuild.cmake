@@ -51,14 +51,16 @@ if(NOVA_RT_HARDEN)
     target_link_options(nova_rt_flags INTERFACE -Wl,-z,relro,-z,now)
 endif()
 
-# nova_rt_library(<name> SOURCES ... [PUBLIC deps...] [PRIVATE deps...])
-# One static library per directory. Includes are written from agent/: "base/cpu_set.hpp".
+# nova_rt_library(<name> SOURCES ... [PUBLIC deps...] [PRIVATE deps...] [INTERNAL headers...])
+# One static library per directory. Internal headers need a private dependency: only its own sources include them. Includes are written from agent/: "base/cpu_set.hpp".
 function(nova_rt_library name)
-    cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+    cmake_parse_arguments(ARG "" "" "SOURCES;PUBLIC;PRIVATE;INTERNAL" ${ARGN})
     add_library(${name} STATIC ${ARG_SOURCES})
     add_library(nova_rt::${name} ALIAS ${name})
     target_link_libraries(${name} PUBLIC ${ARG_PUBLIC} PRIVATE nova_rt::flags ${ARG_PRIVATE})
     file(GLOB headers CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.hpp")
+    list(TRANSFORM ARG_INTERNAL PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+    list(REMOVE_ITEM headers ${ARG_INTERNAL})
     target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS "${PROJECT_SOURCE_DIR}/agent" FILES ${headers})
 endfunction()
 
